@@ -259,7 +259,7 @@ Outcome = Enriched | Retracted | Rejected | Tombstone
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A record to publish. ``stream`` is what follows ``<prefix>articles.``: ``enriched``, ``enriched.tariffs``, ``dead``."""
+    """A record to publish. ``stream`` is what follows ``<prefix>articles.``: ``enriched``, ``enriched.tariffs``, ..."""
 
     stream: str
     key: bytes | None
