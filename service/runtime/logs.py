@@ -1,0 +1,80 @@
+"""Logs on standard error: lines for people, or one JSON object a line. Every process calls ``configure`` once.
+
+Traps: ``faust.Worker`` replaces the root logger's handlers, sets it to DEBUG for its spinner, and sends stdout and
+stderr into the log. Run the app without it, or with ``override_logging=False``. The handler here keeps the stream that
+was standard error when it was made, so a later redirection cannot make it feed itself.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from service import __version__
+from service.settings import Settings
+
+# What every record carries; the rest came with ``extra=`` and is worth a field of its own.
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "data"}
+
+
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """Sends all logging, and Python's warnings, to ``stream`` (default: standard error) in the format asked for."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonFormatter(settings) if settings.log_format == "json" else TextFormatter())
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+
+
+class JsonFormatter(logging.Formatter):
+    """One object a line: ``time`` (UTC), ``level``, ``logger``, ``message``, the service's fields, and what came as
+    ``extra=``. A traceback is one string, ``exception``. Whatever JSON cannot hold is written as its ``str``.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._service = {"service": "wiretag", "version": __version__, "client_id": settings.client_id}
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields: dict[str, Any] = {
+            "time": _utc(record.created),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "pid": record.process,
+            **self._service,
+            **_extras(record),
+        }
+        if trouble := _trouble(self, record):
+            fields["exception"] = trouble
+        # Not orjson: it refuses lone surrogates, and a log line must come out whatever is in it.
+        return json.dumps(fields, default=str)
+
+
+class TextFormatter(logging.Formatter):
+    """``2026-11-24T10:00:00.123Z INFO    service.runtime.app: message key=value``, a traceback on the lines below."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        head = f"{_utc(record.created)} {record.levelname:<7} {record.name}: {record.getMessage()}"
+        extras = "".join(f" {name}={value!r}" for name, value in _extras(record).items())
+        trouble = _trouble(self, record)
+        return head + extras + (f"\n{trouble}" if trouble else "")
+
+
+def _extras(record: logging.LogRecord) -> dict[str, Any]:
+    """What came with ``extra=``; Faust puts its own under ``data``."""
+    data = getattr(record, "data", None)
+    extras = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    return {**(data if isinstance(data, Mapping) else {}), **extras}
+
+
+def _trouble(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    parts = [formatter.formatException(record.exc_info) if record.exc_info else record.exc_text, record.stack_info]
+    return "\n".join(part for part in parts if part)
+
+
+def _utc(created: float) -> str:
+    return datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
