@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from service import codec
 from service.fingerprint import fingerprint
 from service.model import Article, Enriched, Enrichment, Language, Outcome, Processed, RawEvent, Segment
+from service.nlp.detection import LanguageDetector
 from service.nlp.entities import EntityFinder
 from service.nlp.events import EventExtractor
-from service.nlp.language import Docs, LanguageDetector, Pipeline
+from service.nlp.language import Docs, Pipeline
 from service.nlp.linking import Linker
 from service.nlp.quantities import QuantityResolver
 from service.nlp.sentences import split

@@ -1,4 +1,4 @@
-"""The only place that loads a spaCy pipeline, and the detector that says which texts it may read."""
+"""The only place that loads a spaCy pipeline."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import spacy
 from spacy.tokens import Doc
 from thinc.api import NumpyOps, set_current_ops
 
-from service.model import Article, FieldName, Language
+from service.model import Article, FieldName
 
 Docs = Mapping[FieldName, Doc]
 
@@ -29,10 +29,3 @@ class Pipeline:
         texts = [text for article in articles for text in (article.text("title"), article.body)]
         docs = iter(self._nlp.pipe(texts))
         return ({"title": title, "body": body} for title, body in zip(docs, docs, strict=True))
-
-
-class LanguageDetector:
-    """Tells the language of an article from its text."""
-
-    def __call__(self, article: Article) -> Language:
-        return Language("en", 1.0)
