@@ -1,33 +1,58 @@
-"""Pairs of organisations (or governments) in one sentence with a word of alliance: who may be partners of whom."""
+"""Pairs of organisations (or governments) in one sentence that a pattern ties together: who may be partners of whom."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 from service.model import Entity
 from service.nlp.events.reading import Name, Reading
-from service.nlp.phrases import Hit
+from service.nlp.phrases import lower
 
+_FILE = Path(__file__).parents[1] / "data" / "events" / "patterns.toml"
 _PARTNERS = frozenset({"ORG", "GPE", "PRODUCT"})
 _TRIGGERS = ("alliance", "contract", "money_in")
-_MOST_NAMES = 8  # a sentence with more organisations is a list, not a deal
-_JOINED = re.compile(r"[’']?s?\s*(?:,|and|&|\+|/|, and|as well as|-|–)\s*(?:[\w’'.-]+\s){0,4}", re.I)
-_WORD = re.compile(r"[a-z’']+")
-_GENERIC = re.compile(r"\b(?:we|our|us|the (?:two )?(?:compan(?:y|ies)|firms?|start-?ups?|group|chip ?maker|carmaker|automaker|maker|giant|lab|pair)|it|its|they|both)\b", re.I)
+_MOST_NAMES = 9  # a sentence with more organisations is a list, not a deal
+_BEFORE, _AFTER, _FARTHEST = 60, 90, 260  # characters a pattern sees
+_GENERIC = re.compile(
+    r"\b(?:we|our|(?:the|this|both|these|the two) (?:compan(?:y|ies)|firms?|start-?ups?|group|chip ?maker|carmaker|automaker|giant|lab)"
+    r"|it|its|they|both)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    name: str
+    before: re.Pattern[str] | None
+    between: re.Pattern[str]
+    after: re.Pattern[str] | None
+
+    def fits(self, before: str, between: str, after: str) -> bool:
+        return (
+            (self.between.search if self._loose else self.between.fullmatch)(between) is not None
+            and (self.before is None or self.before.search(before) is not None)
+            and (self.after is None or self.after.search(after) is not None)
+        )
+
+    @property
+    def _loose(self) -> bool:
+        return self.between.pattern.endswith("$")
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two who may be partners; ``trigger`` is the word that says so. ``left`` None: only meant (“the company”)."""
+    """Two who may be partners; ``meant``: the left one is only meant (“the company”)."""
 
     reading: Reading
-    trigger: Hit
     left: Entity
     right: Entity
+    rules: tuple[str, ...]
     features: dict[str, float]
 
     @property
@@ -35,11 +60,33 @@ class Pair:
         return frozenset({self.left.id, self.right.id})
 
 
+def load_patterns(path: Path = _FILE) -> tuple[Pattern, ...]:
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        Pattern(
+            p["name"],
+            _compile(p.get("before"), raw["words"]),
+            _compile(p["between"], raw["words"]),
+            _compile(p.get("after"), raw["words"]),
+        )
+        for p in raw["patterns"]
+    )
+
+
+def _compile(pattern: str | None, words: Mapping[str, str]) -> re.Pattern[str] | None:
+    if pattern is None:
+        return None
+    for name, alternatives in words.items():
+        pattern = pattern.replace("{" + name + "}", alternatives)
+    return re.compile(pattern)
+
+
 class PairFinder:
     """Finds the pairs of one article, with the features that the model weighs."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(self, readings: Sequence[Reading], patterns: Sequence[Pattern]) -> None:
         self._readings = readings
+        self._patterns = patterns
         self._mentions = Counter(name.entity.id for r in readings for name in r.names if name.type in _PARTNERS)
         self._ranked = [identifier for identifier, _ in self._mentions.most_common(3)]
         self._ai = sum(1 for r in readings if r.of("ai")) / max(1, len(readings))
@@ -50,112 +97,79 @@ class PairFinder:
         for reading in self._readings:
             names = [name for name in reading.names if name.type in _PARTNERS]
             if names and len(names) <= _MOST_NAMES and reading.of(*_TRIGGERS):
-                yield from self._stated(reading, names)
-                if subject is not None:
-                    yield from self._meant(reading, names, subject)
+                yield from self._pairs(reading, names, subject)
             subject = next((name.entity for name in names if name.type == "ORG"), subject)
 
-    def _stated(self, reading: Reading, names: Sequence[Name]) -> Iterator[Pair]:
-        for left, right in combinations(names, 2):
-            if left.entity.id == right.entity.id:
-                continue
-            trigger, where = _nearest(reading, left, right)
-            features = self._features(reading, trigger, left.entity, right.entity)
-            features |= _layout(reading, trigger, where, left, right, names)
-            yield Pair(reading, trigger, left.entity, right.entity, features)
+    def _pairs(self, reading: Reading, names: list[Name], subject: Entity | None) -> Iterator[Pair]:
+        masked = _mask(reading, names)
+        meant = _meant(reading, subject, names)
+        for left, right in combinations(meant + names, 2):
+            if left.entity.id != right.entity.id and right.start - left.end <= _FARTHEST:
+                rules = self._rules(reading, masked, left, right)
+                if rules:
+                    features = self._features(reading, rules, left, right, names)
+                    if left in meant:
+                        features |= {"meant": 1.0} | {f"meant {rule}": 1.0 for rule in rules}
+                    yield Pair(reading, left.entity, right.entity, rules, features)
 
-    def _meant(self, reading: Reading, names: Sequence[Name], subject: Entity) -> Iterator[Pair]:
-        """“The company signed with X”: the subject of the sentence before and each name after the generic word."""
-        generic = _GENERIC.search(reading.text())
-        if not generic:
-            return
-        at = reading.sentence.start + generic.start()
-        for name in names:
-            if name.entity.id == subject.id:
-                return
-            trigger = min(reading.of(*_TRIGGERS), key=lambda hit: (_TRIGGERS.index(hit.label), abs(hit.start - name.start)))
-            features = self._features(reading, trigger, subject, name.entity) | {"meant": 1.0}
-            features[f"meant {'after' if name.start > at else 'before'}"] = 1.0
-            features[f"meant prep {_before(reading, name)} {trigger.label}"] = 1.0
-            features[f"meant trigger {'before' if trigger.start < name.start else 'after'}"] = 1.0
-            yield Pair(reading, trigger, subject, name.entity, features)
+    def _rules(self, reading: Reading, masked: str, left: Name, right: Name) -> tuple[str, ...]:
+        base = reading.sentence.start
+        a, b, c, d = left.start - base, left.end - base, right.start - base, right.end - base
+        before, between, after = masked[max(0, a - _BEFORE) : a], masked[b:c], masked[d : d + _AFTER]
+        return tuple(p.name for p in self._patterns if p.fits(before, between, after))
 
-    def _features(self, reading: Reading, trigger: Hit, left: Entity, right: Entity) -> dict[str, float]:
-        ai_here = bool(reading.of("ai"))
+    def _features(
+        self, reading: Reading, rules: Sequence[str], left: Name, right: Name, names: Sequence[Name]
+    ) -> dict[str, float]:
+        between = sum(1 for name in names if left.end <= name.start < right.start)
+        types = " ".join(sorted((left.type, right.type)))
+        seen = min(self._mentions[left.entity.id], self._mentions[right.entity.id])
         features = {
-            f"trigger {trigger.label}": 1.0,
-            f"word {reading.field[trigger.start : trigger.end].lower()[:9]}": 1.0,
-            f"types {left.type} {right.type}": 1.0,
-            f"types {' '.join(sorted((left.type, right.type)))} {trigger.label}": 1.0,
-            f"ai here {ai_here} lead {self._ai_lead}": 1.0,
+            **{f"rule {rule}": 1.0 for rule in rules},
+            **{f"rule {rule} {types}": 1.0 for rule in rules},
+            f"rules {min(4, len(rules))}": 1.0,
+            f"types {types}": 1.0,
+            f"ai here {bool(reading.of('ai'))} lead {self._ai_lead}": 1.0,
             "ai share": min(1.0, self._ai * 2),
             f"rank {min(self._rank(left), self._rank(right))}": 1.0,
             f"other rank {max(self._rank(left), self._rank(right))}": 1.0,
-            f"place {0 if reading.position < 2 else 1 if reading.position < 5 else 2 if reading.position < 10 else 3}": 1.0,
+            f"place {_bucket(reading.position, 2, 5, 10)}": 1.0,
             f"main {reading.sentence.main}": 1.0,
-            f"seen {min(3, min(self._mentions[left.id], self._mentions[right.id]))}": 1.0,
+            f"seen {min(3, seen)}": 1.0,
+            f"between {min(3, between)}": 1.0,
+            f"gap {_bucket(right.start - left.end, 8, 30, 80, 150)}": 1.0,
+            f"first {left is names[0]}": 1.0,
+            f"alliance {bool(reading.of('alliance'))}": 1.0,
         }
-        features |= {f"cue {hit.label}": 1.0 for hit in reading.hits if hit.label.startswith("cue_")}
+        features |= {f"cue {hit.label}": 1.0 for hit in reading.hits if hit.label in _CUES}
         return features
 
-    def _rank(self, entity: Entity) -> int:
-        return self._ranked.index(entity.id) if entity.id in self._ranked else 3
+    def _rank(self, name: Name) -> int:
+        return self._ranked.index(name.entity.id) if name.entity.id in self._ranked else 3
 
 
-def _nearest(reading: Reading, left: Name, right: Name) -> tuple[Hit, str]:
-    """The trigger for a pair: alliance before contract before money, between them before beside them."""
-
-    def cost(hit: Hit) -> tuple[int, int, int]:
-        where = _where(hit, left, right)
-        distance = min(abs(hit.start - left.end), abs(right.start - hit.end))
-        return _TRIGGERS.index(hit.label), ("between", "after", "before", "inside").index(where), distance
-
-    best = min(reading.of(*_TRIGGERS), key=cost)
-    return best, _where(best, left, right)
+_CUES = frozenset({"rivalry", "purchase", "news", "denial", "market", "round"})
 
 
-def _where(hit: Hit, left: Name, right: Name) -> str:
-    if hit.end <= left.start:
-        return "before"
-    if hit.start >= right.end:
-        return "after"
-    return "between" if hit.start >= left.end and hit.end <= right.start else "inside"
+def _bucket(value: int, *bounds: int) -> int:
+    return sum(1 for bound in bounds if value >= bound)
 
 
-def _layout(
-    reading: Reading, trigger: Hit, where: str, left: Name, right: Name, names: Sequence[Name]
-) -> dict[str, float]:
-    gap = reading.field[left.end : right.start].lower()
-    between = sum(1 for name in names if left.end <= name.start < right.start)
-    joined = bool(_JOINED.fullmatch(gap))
-    prep = _before(reading, right)
-    features = {
-        f"where {where} {trigger.label}": 1.0,
-        f"joined {joined} {where}": 1.0,
-        f"prep {prep} {where}": 1.0,
-        f"prep {prep} {trigger.label}": 1.0,
-        f"left prep {_before(reading, left)} {where}": 1.0,
-        f"between {min(3, between)}": 1.0,
-        f"gap {min(6, len(gap) // 25)}": 1.0,
-        f"owner {reading.field[left.end : left.end + 2] in ('’s', chr(39) + 's')} {where}": 1.0,
-        f"first {left is names[0]}": 1.0,
-    }
-    for word in set(_WORD.findall(gap[:160])):
-        features[f"gap {word}"] = 1.0
-    for word in _WORD.findall(reading.field[max(reading.sentence.start, left.start - 25) : left.start].lower())[-2:]:
-        features[f"pre {word}"] = 1.0
-    for word in _WORD.findall(reading.field[right.end : min(reading.sentence.end, right.end + 30)].lower())[:3]:
-        features[f"post {word}"] = 1.0
-    return features
+def _meant(reading: Reading, subject: Entity | None, names: Sequence[Name]) -> list[Name]:
+    """“The company signed with X” where no name goes before: the subject of the sentence before, at “the company”."""
+    generic = _GENERIC.search(reading.text())
+    if subject is None or not generic:
+        return []
+    start = reading.sentence.start + generic.start()
+    if any(name.start < start or name.entity.id == subject.id for name in names):
+        return []
+    return [Name(start, reading.sentence.start + generic.end(), "ORG", subject, None)]
 
 
-def _before(reading: Reading, name: Name) -> str:
-    """The preposition or conjunction last before a name, over at most four words of description."""
-    ahead = _WORD.findall(reading.field[max(reading.sentence.start, name.start - 45) : name.start].lower())
-    for word in reversed(ahead[-5:]):
-        if word in _LINKS:
-            return word
-    return "-"
-
-
-_LINKS = frozenset("with and between to by from in of for on at as like against than or via through among including using".split())
+def _mask(reading: Reading, names: Sequence[Name]) -> str:
+    """The sentence in lower case with every name as a run of §, so that no pattern reads a word within a name."""
+    text = list(lower(reading.text()))
+    for name in names:
+        low, high = name.start - reading.sentence.start, name.end - reading.sentence.start
+        text[low:high] = "§" * (min(high, len(text)) - low)
+    return "".join(text)
