@@ -1,0 +1,36 @@
+"""How every Kafka client of ours connects, and which of its errors are the outside world's."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+from aiokafka.errors import KafkaError
+
+from service.settings import Settings
+
+REQUEST_TIMEOUT = 15.0  # seconds until a request is given up and sent again
+
+# What a broker that is away, frozen or restarting looks like from here.
+TROUBLE = (KafkaError, OSError, TimeoutError)
+
+
+def connection(settings: Settings) -> dict[str, Any]:
+    """The arguments that consumers, producers and admin clients share."""
+    password = settings.sasl_password
+    return {
+        "bootstrap_servers": settings.bootstrap_servers,
+        "client_id": settings.client_id,
+        "request_timeout_ms": int(REQUEST_TIMEOUT * 1000),
+        "security_protocol": settings.security_protocol,
+        "ssl_context": _ssl(settings),
+        "sasl_mechanism": settings.sasl_mechanism,
+        "sasl_plain_username": settings.sasl_username,
+        "sasl_plain_password": password.get_secret_value() if password else None,
+    }
+
+
+def _ssl(settings: Settings) -> ssl.SSLContext | None:
+    if not settings.security_protocol.endswith("SSL"):
+        return None
+    return ssl.create_default_context(cafile=settings.ssl_cafile)

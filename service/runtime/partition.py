@@ -1,0 +1,190 @@
+"""One input partition that this process owns: taken, read without holes, worked on, published exactly once.
+
+The order of taking is the whole of the guarantee (docs/adr/0003): start the producer, which fences the former owner and
+ends what it had open; then read where the group stands; then drop what is below and fill every hole. As long as the
+producer is not fenced nobody else has moved the group's position, so that what we hold stays true.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.model import RawEvent
+from service.runtime import clients
+from service.runtime.dispatch import Dispatcher
+from service.runtime.inflight import InFlight
+from service.runtime.line import Entry, Line
+from service.runtime.metrics import Metrics
+from service.runtime.publisher import Publisher
+from service.runtime.reader import Reader
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+TRANSACTION_EVENTS = 512
+TRANSACTION_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the partitions of one process have in common. ``kick``: there is work. ``aside``: runs a closing task."""
+
+    settings: Settings
+    topic: str
+    reader: Reader
+    dispatcher: Dispatcher
+    in_flight: InFlight
+    metrics: Metrics
+    kick: Callable[[], None]
+    aside: Callable[[Coroutine[Any, Any, None]], None]
+    arrivals: Iterator[int] = field(default_factory=itertools.count)
+
+
+class Partition:
+    """``offer`` takes what Faust hands out, in whatever order; ``run`` does the rest until it is cancelled."""
+
+    def __init__(self, number: int, shared: Shared) -> None:
+        self.number = number
+        self._shared = shared
+        self._line: Line | None = None
+        self._wanted = 0  # Faust has shown that the log reaches up to here
+        self._hole = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._looked_at = -1
+        self.published = 0  # events, since the process has it
+
+    @property
+    def taken(self) -> bool:
+        return self._line is not None
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is being published, and nothing can be before more work is done."""
+        return self._line is None or not self._line.finished(1, 0)
+
+    def offer(self, event: RawEvent) -> None:
+        """The event is taken in, dropped as settled before, or (in its turn) read again by ourselves."""
+        line = self._line
+        if line is not None and event.offset < line.position:
+            self._shared.metrics.dropped(self.number, 1)
+        elif line is not None and event.offset == line.position and self._has_room(line):
+            self._admit(line, event)
+            self._shared.kick()
+        else:
+            self._want(event.offset + 1)
+
+    def look(self, end: int) -> int | None:
+        """The lag, given the log's ``end``; None before the partition is taken. If nothing came for the tail since the
+        last look, we read it ourselves: markers fill it, or Faust lost it.
+        """
+        line = self._line
+        if line is None:
+            return None
+        if not line and line.position < end and line.position == self._looked_at:
+            self._want(end)
+        self._looked_at = line.position
+        return max(0, end - line.settled)
+
+    async def run(self) -> None:
+        """Takes the partition and serves it; after trouble takes it anew. Returns only by cancellation."""
+        while True:
+            publisher = Publisher(self._shared.settings, self._shared.topic, self.number)
+            try:
+                await publisher.start()
+                await self._serve(publisher)
+            except* clients.TROUBLE as trouble:
+                logger.warning("partition %d: taking it anew after: %s", self.number, _in_short(trouble))
+            finally:
+                self._leave()
+                self._shared.aside(publisher.stop())
+            # Long enough for the group to tell a process that was frozen that it owns this no more; retaking at once
+            # would fence the new owner.
+            await asyncio.sleep(self._shared.settings.session_timeout / 2)
+
+    async def _serve(self, publisher: Publisher) -> None:
+        line = Line(await self._shared.reader.position(self.number))
+        logger.info("partition %d: taken at offset %d", self.number, line.position)
+        self._line = line
+        self._shared.dispatcher.add(line, self._settled.set)
+        self._hole.set()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._fill(line))
+            tasks.create_task(self._publish(line, publisher))
+
+    def _leave(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            self._shared.dispatcher.remove(line)
+            self._shared.in_flight.add(-len(line), -line.bytes)
+
+    def _admit(self, line: Line, event: RawEvent) -> None:
+        entry = line.admit(event, next(self._shared.arrivals))
+        self._shared.in_flight.add(1, entry.size)
+        self._shared.metrics.consumed(self.number, 1)
+        if entry.result is not None:
+            self._settled.set()
+
+    def _has_room(self, line: Line) -> bool:
+        """No partition may fill the memory while it waits for a slow article; it is read again when there is room."""
+        return len(line) <= self._shared.settings.max_in_flight // 2
+
+    def _want(self, end: int) -> None:
+        self._wanted = max(self._wanted, end)
+        self._hole.set()
+
+    async def _fill(self, line: Line) -> None:
+        """Reads every hole ourselves, from the position up to what Faust has shown."""
+        while True:
+            await self._hole.wait()
+            self._hole.clear()
+            while line.position < self._wanted:
+                await self._room(line)
+                await self._read_on(line)
+
+    async def _read_on(self, line: Line) -> None:
+        stretch = await self._shared.reader.read(self.number, line.position, self._wanted)
+        events = [event for event in stretch.events if event.offset >= line.position]
+        for event in events:
+            self._admit(line, event)
+        line.pass_over(stretch.end)
+        self._shared.metrics.holes(self.number, len(events))
+        self._shared.kick()
+
+    async def _room(self, line: Line) -> None:
+        await self._shared.in_flight.room()
+        while not self._has_room(line):
+            await asyncio.sleep(0.1)
+
+    async def _publish(self, line: Line, publisher: Publisher) -> None:
+        while True:
+            await self._settled.wait()
+            self._settled.clear()
+            while entries := line.finished(TRANSACTION_EVENTS, TRANSACTION_BYTES):
+                await self._transact(line, publisher, entries)
+
+    async def _transact(self, line: Line, publisher: Publisher, entries: list[Entry]) -> None:
+        outcomes = [(entry.event, entry.result) for entry in entries if entry.result is not None]
+        messages = [message for _, processed in outcomes for message in processed.messages]
+        began = time.perf_counter()
+        await publisher.publish(messages, entries[-1].event.offset + 1)
+        self._shared.in_flight.add(-len(entries), -sum(entry.size for entry in entries))
+        line.published(entries)
+        self.published += len(entries)
+        self._shared.metrics.published(self.number, outcomes, time.perf_counter() - began)
+
+
+def _in_short(trouble: BaseExceptionGroup[Any]) -> str:
+    kinds = {f"{type(error).__name__} {error}".strip() for error in _leaves(trouble)}
+    return "; ".join(sorted(kinds))
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
+    return [error]

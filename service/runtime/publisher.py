@@ -1,0 +1,82 @@
+"""The transactional producer of one input partition: outputs, dead letters and the group's position, all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from service.model import Message
+from service.runtime import clients
+from service.settings import Settings
+
+REQUEST_BYTES = 17 * 1024 * 1024  # the largest output (16 MiB) and its envelope
+BATCH_BYTES = 1024 * 1024  # of one output partition in one request; every topic accepts that
+
+
+class ProducerUnusable(KafkaError):  # type: ignore[misc]
+    """Fenced, or its transaction was aborted by the broker."""
+
+
+class Publisher:
+    """Its transactional id belongs to the partition, not to the process: starting it fences whoever had it before.
+
+    Whatever raises leaves the producer unusable: ``stop`` it, start another, and ask where the group stands.
+    """
+
+    def __init__(self, settings: Settings, topic: str, partition: int) -> None:
+        self._settings = settings
+        self._where = TopicPartition(topic, partition)
+        self._producer = AIOKafkaProducer(
+            **clients.connection(settings),
+            transactional_id=f"{settings.group_id}-{topic}-{partition}",
+            transaction_timeout_ms=int(settings.transaction_timeout * 1000),
+            max_request_size=REQUEST_BYTES,
+            max_batch_size=BATCH_BYTES,
+        )
+
+    async def start(self) -> None:
+        """Fences the former owner and ends what it had open."""
+        async with asyncio.timeout(self._settings.transaction_timeout):
+            await self._producer.start()
+
+    async def publish(self, messages: Iterable[Message], position: int) -> None:
+        """One transaction; returns when it is committed. Later than the timeout the broker has aborted it anyway."""
+        producer = self._producer
+        try:
+            async with asyncio.timeout(self._settings.transaction_timeout):
+                await producer.begin_transaction()
+                sent = [await self._send(message) for message in messages]
+                await producer.send_offsets_to_transaction({self._where: position}, self._settings.group_id)
+                await asyncio.gather(*sent)
+                await producer.commit_transaction()
+        except AssertionError as fenced:  # aiokafka's way to say that the producer broke between two transactions
+            raise ProducerUnusable(str(fenced)) from fenced
+
+    async def stop(self, seconds: float = 5.0) -> None:
+        """Never raises, takes no longer than that. A transaction that is open stays so until the next owner fences it."""
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(seconds):
+                await self._producer.stop()
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(1.0):
+                await self._producer.client.close()
+
+    async def _send(self, message: Message) -> asyncio.Future[object]:
+        sent: asyncio.Future[object] = await self._producer.send(
+            f"{self._settings.topic_prefix}articles.{message.stream}",
+            value=message.value,
+            key=message.key,
+            headers=list(message.headers),
+        )
+        sent.add_done_callback(_noticed)
+        return sent
+
+
+def _noticed(sent: asyncio.Future[object]) -> None:
+    """Of a transaction that fails, the first error is raised; asyncio need not complain about the others."""
+    if not sent.cancelled():
+        sent.exception()

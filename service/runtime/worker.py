@@ -1,0 +1,109 @@
+"""A tagging process: jobs in, outcomes out, over a socket. Runs as ``python -m service.runtime.worker FD``.
+
+A program of its own rather than a fork or a ``multiprocessing`` child: it imports neither Faust nor the caller's main
+module, and its environment (one BLAS thread) is set before numpy is loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import pickle
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from service import codec
+from service.errors import WiretagError
+from service.model import Processed, RawEvent
+from service.pipeline import Tagger
+from service.runtime.warmup import articles
+from service.settings import Settings
+
+HEADER = struct.Struct("!I")
+PR_SET_PDEATHSIG = 1
+
+
+class Processor(Protocol):
+    """What a factory makes: ``service.pipeline.Tagger`` in production."""
+
+    def process(self, events: Sequence[RawEvent]) -> list[Processed]: ...
+
+
+def load(settings: Settings) -> Processor:
+    """The production factory."""
+    return Tagger(settings.pipeline, codec.Limits(body=settings.max_body))
+
+
+def main(descriptor: int) -> None:
+    """Answers jobs until the service goes away. Frames are pickles, each after its length."""
+    _outlive_nobody()
+    with socket.socket(fileno=descriptor) as peer, contextlib.suppress(EOFError, OSError):
+        factory, settings = receive(peer)
+        tagger = _prepare(peer, _named(factory), settings)
+        while tagger:
+            number, events = receive(peer)
+            send(peer, (number, *_answer(tagger, [RawEvent(*event) for event in events])))
+
+
+def _prepare(peer: socket.socket, factory: Callable[[Settings], Processor], settings: Settings) -> Processor | None:
+    """A warm tagger: the first articles through a cold one take twice as long."""
+    try:
+        tagger = factory(settings)
+        tagger.process(articles())
+    except WiretagError as problem:
+        send(peer, ("failed", str(problem)))
+        return None
+    send(peer, ("ready", ""))
+    return tagger
+
+
+def _answer(tagger: Processor, events: Sequence[RawEvent]) -> tuple[list[Processed] | None, str]:
+    try:
+        return tagger.process(events), ""
+    except Exception as bug:  # noqa: BLE001 - whatever it is, it must end as a dead letter
+        return None, f"{type(bug).__name__}: {bug}"
+
+
+def _named(factory: str) -> Callable[[Settings], Processor]:
+    module, _, name = factory.partition(":")
+    made: Callable[[Settings], Processor] = getattr(importlib.import_module(module), name)
+    return made
+
+
+def _outlive_nobody() -> None:
+    """Signals to the process group are the service's to handle; its death, even by SIGKILL, is ours too."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def send(peer: socket.socket, value: Any) -> None:
+    body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    peer.sendall(HEADER.pack(len(body)) + body)
+
+
+def receive(peer: socket.socket) -> Any:
+    """The next frame. Raises EOFError when the other side is gone."""
+    (size,) = HEADER.unpack(_exactly(peer, HEADER.size))
+    return pickle.loads(_exactly(peer, size))
+
+
+def _exactly(peer: socket.socket, size: int) -> bytearray:
+    buffer = bytearray(size)
+    view = memoryview(buffer)
+    while view:
+        received = peer.recv_into(view)
+        if not received:
+            raise EOFError
+        view = view[received:]
+    return buffer
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
