@@ -1,0 +1,81 @@
+"""The image and the compose file agree with the service that they start. (What builds the image runs outside.)"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from service import __version__
+from service.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+
+
+def test_the_compose_file_fits_the_compose_schema() -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.compose-spec",
+        "docker-compose.yml",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_nothing_listens_beyond_this_machine(name: str) -> None:
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
+
+
+@pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if "build" not in service])
+def test_foreign_images_are_pinned(name: str) -> None:
+    assert re.search(r":v?\d+\.\d+\.\d+$", SERVICES[name]["image"])
+
+
+def test_docker_waits_longer_than_a_graceful_stop_takes() -> None:
+    service = SERVICES["service"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > float(
+        service["environment"]["WIRETAG_SHUTDOWN_TIMEOUT"]
+    )
+
+
+@pytest.mark.parametrize("name", ["topics", "service"])
+def test_only_settings_that_exist_are_set(name: str) -> None:
+    known = {f"WIRETAG_{field.upper()}" for field in Settings.model_fields}
+    assert SERVICES[name]["environment"].keys() <= known
+    assert set(re.findall(r"WIRETAG_[A-Z_]+(?==)", DOCKERFILE)) <= known
+
+
+def test_mounted_files_exist() -> None:
+    mounts = [volume for service in SERVICES.values() for volume in service.get("volumes", [])]
+    bound = [mount.split(":")[0] for mount in mounts if mount.startswith("./")]
+    assert [path for path in bound if not (ROOT / path).is_dir()] == []
+    assert len(bound) == 3
+
+
+def test_prometheus_scrapes_the_port_that_the_image_serves() -> None:
+    config = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    (target,) = config["scrape_configs"][0]["dns_sd_configs"]
+    assert target["names"] == ["service"]
+    assert f"WIRETAG_WEB_PORT={target['port']}" in DOCKERFILE
+    assert f"EXPOSE {target['port']}" in DOCKERFILE
+
+
+def test_the_label_is_the_version() -> None:
+    assert f'org.opencontainers.image.version="{__version__}"' in DOCKERFILE
+
+
+def test_the_image_runs_as_a_number_and_installs_by_hash() -> None:
+    last = DOCKERFILE.rpartition("FROM ")[2]
+    assert re.search(r"^USER [1-9]\d+$", last, re.MULTILINE)
+    assert "--require-hashes" in DOCKERFILE
+    assert "pip install" not in last
