@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from service import codec
 from service.fingerprint import fingerprint
 from service.model import Article, Enriched, Enrichment, Language, Outcome, Processed, RawEvent, Segment
+from service.nlp import taxonomy
 from service.nlp.detection import LanguageDetector
 from service.nlp.entities import EntityFinder
 from service.nlp.events import EventExtractor
@@ -32,7 +33,11 @@ class Tagger:
         self._quantities = QuantityResolver()
         self._events = EventExtractor()
         self._themes = ThemeClassifier()
-        self._versions = codec.Versions(pipeline=self._pipeline.version, taxonomy=self._themes.version)
+        self._versions = codec.Versions(
+            pipeline=self._pipeline.version,
+            taxonomy=self._themes.version,
+            themes=tuple(theme.id for theme in taxonomy.load()),
+        )
 
     def process(self, events: Sequence[RawEvent]) -> list[Processed]:
         """The one outcome of each raw event, in order. Only a bug raises."""

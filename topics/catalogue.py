@@ -49,8 +49,8 @@ class Reason:
 
 def load(themes: Iterable[str]) -> tuple[TopicSpec, ...]:
     """Every topic, with one for each theme in place of the theme topics' common definition."""
-    specs = [_topic(folder) for folder in FOLDERS]
-    return tuple(one for spec in specs for one in _instances(spec, tuple(themes)))
+    ids = tuple(themes)
+    return tuple(spec for folder in FOLDERS for spec in _instances(_topic(folder), ids))
 
 
 def reasons() -> tuple[Reason, ...]:
@@ -66,7 +66,9 @@ def _instances(spec: TopicSpec, themes: tuple[str, ...]) -> list[TopicSpec]:
 
 def _topic(folder: str) -> TopicSpec:
     raw = _toml(folder, "topic.toml")
-    return TopicSpec(**{name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()})
+    for name in ("producers", "consumers"):
+        raw[name] = tuple(raw[name])
+    return TopicSpec(**raw)
 
 
 def _toml(folder: str, name: str) -> dict[str, Any]:

@@ -1,0 +1,17 @@
+"""Bytes -> Article or a rejection; an outcome -> the messages to publish. The only package that sees ``topics``.
+
+incoming   bytes -> a checked document, and what it says
+payload    bytes -> JSON, or why not
+identity   the id of an article
+dates      the text of a date -> what it means
+outgoing   an outcome -> messages
+record     an enrichment -> the wire record
+letters    dead letters
+"""
+
+from service.codec.incoming import decode, identify
+from service.codec.letters import reject
+from service.codec.limits import Limits
+from service.codec.outgoing import Versions, encode
+
+__all__ = ["Limits", "Versions", "decode", "encode", "identify", "reject"]

@@ -1,0 +1,37 @@
+"""The text of a date as feeds write it -> what it means."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+YEARS = range(1800, 2201)  # beyond them it is a default value (0001-01-01) or a slip, and date arithmetic overflows
+LONGEST = 100  # characters
+
+
+def parse(text: str) -> datetime | None:
+    """ISO 8601 (``2025-02-04T09:30:00+08:00``, ``2025-02-04``) or RFC 2822 (``Tue, 4 Feb 2025 09:30:00 GMT``).
+
+    Always aware; without a zone it is taken as UTC. None where it is neither, or no date of the calendar.
+    """
+    stripped = text.strip()
+    if len(stripped) > LONGEST:
+        return None
+    found = _iso(stripped) or _mail(stripped)
+    if found is None or found.year not in YEARS:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _mail(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

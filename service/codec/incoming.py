@@ -1,0 +1,167 @@
+"""A raw event -> the article in it, or the one reason why there is none."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import orjson
+from pydantic import ValidationError
+
+from service.codec import dates
+from service.codec.identity import article_id
+from service.codec.limits import Limits
+from service.codec.payload import parse
+from service.model import Article, RawEvent, Rejected, Retracted, Tombstone
+from topics.records import RawArticle
+
+STRUCTURED = b"application/cloudevents"
+PASSED_THROUGH = ("url", "source", "language", "author", "section", "scraped_at", "metadata")
+UNREADABLE_DATE = "published_at_unreadable"
+
+
+class _Document(NamedTuple):
+    id: str
+    article: RawArticle
+
+
+def decode(event: RawEvent, limits: Limits) -> Article | Retracted | Rejected | Tombstone:
+    """The article in a raw event, or why there is none. Never raises, whatever the bytes."""
+    if event.value is None:
+        return Tombstone()
+    document = _read(event, event.value, limits)
+    if isinstance(document, Rejected):
+        return document
+    raw = document.article
+    if raw.status == "retracted":
+        return Retracted(document.id, _passthrough(raw))
+    published = dates.parse(raw.published_at) if raw.published_at else None
+    unreadable = bool(raw.published_at) and published is None
+    return Article(
+        id=document.id,
+        body=raw.body or "",
+        title=raw.title,
+        published_at=raw.published_at,
+        published=published,
+        passthrough=_passthrough(raw),
+        flags=(UNREADABLE_DATE,) if unreadable else (),
+    )
+
+
+def identify(event: RawEvent, limits: Limits | None = None) -> tuple[str, bytes] | None:
+    """Article id and payload digest, to tell an unchanged repetition; None where ``decode`` gives no article.
+
+    In CloudEvents' structured mode the envelope is no part of the payload: its time differs each time.
+    """
+    if event.value is None:
+        return None
+    structured = _structured(event)
+    payload = _payload(event.value, structured)
+    document = payload if isinstance(payload, Rejected) else _check(payload, limits or Limits())
+    if isinstance(document, Rejected):
+        return None
+    said = orjson.dumps(payload) if structured else event.value
+    return document.id, hashlib.blake2b(said, digest_size=16).digest()
+
+
+def _read(event: RawEvent, value: bytes, limits: Limits) -> _Document | Rejected:
+    payload = _payload(value, _structured(event))
+    return payload if isinstance(payload, Rejected) else _check(payload, limits)
+
+
+# --- bytes -> payload -------------------------------------------------------------------------------------------------
+
+
+def _payload(value: bytes, structured: bool) -> Any | Rejected:
+    parsed = parse(value)
+    return _data(parsed) if structured and not isinstance(parsed, Rejected) else parsed
+
+
+def _structured(event: RawEvent) -> bool:
+    """Whether the value is a CloudEvent rather than its data. Header names are Kafka's: case matters, not to people."""
+    return any(
+        name.lower() == "content-type" and (value or b"").strip().lower().startswith(STRUCTURED)
+        for name, value in event.headers
+    )
+
+
+def _data(envelope: Any) -> Any | Rejected:
+    """What a structured CloudEvent carries; SDKs write bytes as ``data_base64``."""
+    if not isinstance(envelope, dict):
+        return Rejected("wrong_shape", f"a CloudEvent (a JSON object) is expected, {_kind(envelope)} was found")
+    if isinstance(encoded := envelope.get("data_base64"), str):
+        try:
+            return parse(base64.b64decode(encoded, validate=True))
+        except (binascii.Error, ValueError):
+            return Rejected("wrong_shape", "data_base64: not base64")
+    if envelope.get("data") is None:
+        return Rejected("wrong_shape", "data: missing from the CloudEvent")
+    return envelope["data"]
+
+
+# --- payload -> document ----------------------------------------------------------------------------------------------
+
+
+def _check(payload: Any, limits: Limits) -> _Document | Rejected:
+    if not isinstance(payload, dict):
+        return Rejected("wrong_shape", f"a JSON object is expected, {_kind(payload)} was found")
+    try:
+        article = RawArticle.model_validate(payload)
+    except ValidationError as error:
+        return Rejected("wrong_shape", _explain(error))
+    identifier = article_id(article.id, article.url)
+    if identifier is None:
+        return Rejected("no_identity", f"neither id nor url{_hint(payload)}")
+    if article.status != "retracted" and (problem := _check_body(article.body, limits)):
+        return problem
+    return _Document(identifier, article)
+
+
+def _check_body(body: str | None, limits: Limits) -> Rejected | None:
+    if body is None:
+        return Rejected("no_body", "body is missing, and status is not retracted")
+    if len(body) > limits.body:
+        return Rejected("body_too_large", f"body has {len(body)} code points, at most {limits.body} are allowed")
+    if not body or body.isspace():
+        return Rejected("empty_body", "body is empty" if not body else "body holds nothing but white space")
+    return None
+
+
+def _explain(error: ValidationError) -> str:
+    """Every problem, field by field, without the received text."""
+    problems = error.errors(include_url=False, include_context=False)
+    told = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}, {_kind(p['input'])} was found" for p in problems[:5]]
+    return "; ".join(told)
+
+
+def _hint(payload: Mapping[str, Any]) -> str:
+    if "specversion" in payload:
+        return "; a CloudEvent in structured mode needs the header content-type: application/cloudevents+json"
+    return ""
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return f"a string of {len(value)} characters"
+        case list():
+            return "an array"
+        case _:
+            return "an object"
+
+
+def _passthrough(raw: RawArticle) -> dict[str, Any]:
+    """The optional fields that are only copied, in wire form; absent and null ones left out."""
+    values = {name: getattr(raw, name) for name in PASSED_THROUGH if getattr(raw, name) is not None}
+    if raw.source is not None:
+        values["source"] = raw.source.model_dump(exclude_none=True)
+    return values

@@ -1,0 +1,41 @@
+"""Dead letters: the raw record byte for byte, and in its headers why it is one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from service import __version__
+from service.model import Message, Processed, RawEvent, Rejected, Report
+
+DETAIL = 1_000  # characters; the record's limit leaves a MiB for all headers
+EXCEPTION = "wiretag.Rejected"
+
+
+def reject(event: RawEvent, rejected: Rejected, attempt: int = 1) -> Processed:
+    """The dead letter of an event. ``attempt``: how many times it was tried."""
+    ours = _headers(event, rejected, attempt)
+    theirs = tuple((name, value) for name, value in event.headers if name not in ours)
+    headers = theirs + tuple((name, value.encode("utf-8", "backslashreplace")) for name, value in ours.items())
+    message = Message("dead", event.key, event.value, headers)
+    return Processed(event.offset, (message,), Report("dead", rejected.reason))
+
+
+def _headers(event: RawEvent, rejected: Rejected, attempt: int) -> dict[str, str]:
+    """Our own names, and those that Kafka Connect uses, which dead-letter tools look for."""
+    detail = rejected.detail[:DETAIL]
+    return {
+        "wiretag_reason": rejected.reason,
+        "wiretag_detail": detail,
+        "wiretag_topic": event.topic,
+        "wiretag_partition": str(event.partition),
+        "wiretag_offset": str(event.offset),
+        "wiretag_timestamp": str(event.timestamp),
+        "wiretag_attempt": str(attempt),
+        "wiretag_time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "wiretag_service": __version__,
+        "__connect.errors.topic": event.topic,
+        "__connect.errors.partition": str(event.partition),
+        "__connect.errors.offset": str(event.offset),
+        "__connect.errors.exception.class.name": f"{EXCEPTION}.{rejected.reason}",
+        "__connect.errors.exception.message": detail,
+    }

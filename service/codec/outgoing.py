@@ -1,0 +1,142 @@
+"""An outcome -> the messages to publish and what to count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from service import __version__
+from service.codec import record
+from service.codec.letters import reject
+from service.codec.limits import Limits
+from service.model import Enriched, Message, Outcome, Processed, RawEvent, Rejected, Report, Retracted, Tombstone
+
+SCHEMA_VERSION = 1
+ENRICHED_TYPE = b"wiretag.article.enriched.v1"
+RETRACTED_TYPE = b"wiretag.article.retracted.v1"
+DATA_SCHEMA = b"urn:wiretag:articles.enriched:v1"
+TRACING = ("traceparent", "tracestate")
+LAST_MOMENT = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z in ms
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What stands in ``processing`` beside the service's own version, and the taxonomy's theme ids: a retraction goes
+    to the topics of all of them.
+    """
+
+    pipeline: str
+    taxonomy: str
+    themes: tuple[str, ...] = ()
+
+
+def encode(event: RawEvent, outcome: Outcome, versions: Versions, limits: Limits) -> Processed:
+    """The messages of an outcome; an output over its topic's limit becomes a dead letter ``output_too_large``."""
+    match outcome:
+        case Enriched():
+            return _publish(event, _enriched(event, outcome, versions), limits)
+        case Retracted():
+            return _publish(event, _retracted(event, outcome, versions), limits)
+        case Rejected():
+            return reject(event, outcome)
+        case Tombstone():
+            return Processed(event.offset, (), Report("tombstone"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """One record, equal on every stream."""
+
+    id: str
+    type: bytes
+    record: dict[str, Any]
+    streams: list[str]
+    report: Report
+
+
+def _enriched(event: RawEvent, outcome: Enriched, versions: Versions) -> _Output:
+    article, found = outcome.article, outcome.enrichment
+    value = {
+        "schema_version": SCHEMA_VERSION,
+        "status": "published",
+        "article": record.article(article),
+        **record.tags(found),
+        "processing": _processing(event, versions, dict(found.timings), list(article.flags)),
+    }
+    streams = ["enriched", *(f"enriched.{theme.id}" for theme in found.themes if theme.publish)]
+    report = Report(
+        "enriched",
+        language=found.language.code,
+        themes=tuple(theme.id for theme in found.themes),
+        entity_types=dict(Counter(entity.type for entity in found.entities)),
+        events=dict(Counter(told.type for told in found.events)),
+        timings=dict(found.timings),
+        key_differs=_differs(event, article.id),
+    )
+    return _Output(article.id, ENRICHED_TYPE, value, streams, report)
+
+
+def _retracted(event: RawEvent, outcome: Retracted, versions: Versions) -> _Output:
+    value = {
+        "schema_version": SCHEMA_VERSION,
+        "status": "retracted",
+        "article": {"id": outcome.article_id, **outcome.passthrough},
+        "processing": _processing(event, versions, {}, []),
+    }
+    streams = ["enriched", *(f"enriched.{theme}" for theme in versions.themes)]
+    report = Report("retracted", key_differs=_differs(event, outcome.article_id))
+    return _Output(outcome.article_id, RETRACTED_TYPE, value, streams, report)
+
+
+def _publish(event: RawEvent, output: _Output, limits: Limits) -> Processed:
+    key = output.id.encode()
+    value = orjson.dumps(output.record)
+    headers = _headers(event, key, output.type)
+    size = len(key) + len(value) + sum(len(name) + len(content) for name, content in headers)
+    if size > limits.enriched:
+        detail = f"the enriched record has {size} bytes, at most {limits.enriched} are allowed"
+        return reject(event, Rejected("output_too_large", detail))
+    messages = tuple(Message(stream, key, value, headers) for stream in output.streams)
+    return Processed(event.offset, messages, output.report)
+
+
+def _headers(event: RawEvent, key: bytes, kind: bytes) -> tuple[tuple[str, bytes], ...]:
+    """CloudEvents 1.0, binary mode. All of it follows from the raw record, so that a repetition is equal."""
+    tracing = tuple((name, value) for name, value in event.headers if name in TRACING and value is not None)
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", f"{event.topic}/{event.partition}/{event.offset}".encode()),
+        ("ce_source", f"/wiretag/{event.topic}".encode()),
+        ("ce_type", kind),
+        ("ce_time", _rfc3339(event.timestamp)),
+        ("ce_subject", key),
+        ("ce_dataschema", DATA_SCHEMA),
+        ("content-type", b"application/json"),
+        *tracing,
+    )
+
+
+def _processing(event: RawEvent, versions: Versions, timings: dict[str, float], flags: list[str]) -> dict[str, Any]:
+    return {
+        "service": __version__,
+        "pipeline": versions.pipeline,
+        "taxonomy": versions.taxonomy,
+        "source": {"topic": event.topic, "partition": event.partition, "offset": event.offset},
+        "timings": timings,
+        "flags": flags,
+    }
+
+
+def _differs(event: RawEvent, identifier: str) -> bool:
+    return event.key != identifier.encode()
+
+
+def _rfc3339(milliseconds: int) -> bytes:
+    """In UTC. Producers may send any 64-bit number; what is no date is moved to the nearest one."""
+    clamped = min(max(milliseconds, 0), LAST_MOMENT)
+    moment = datetime.fromtimestamp(clamped // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{clamped % 1000:03d}Z".encode()
