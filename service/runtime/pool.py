@@ -28,8 +28,8 @@ FRAME = 4 * 1024 * 1024  # bytes read ahead from a process
 FALSE_STARTS = 3  # processes in a row that died while loading
 TICK = 0.25  # seconds between two looks at the clock
 FROZEN = 4 * TICK  # a tick that late: the whole service stood still, nobody hangs
-ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
-TAGGER = "service.runtime.worker:load"
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+TAGGER = "service.runtime.tagging:load"
 
 Outcome = Sequence[Processed] | Failure
 
@@ -70,7 +70,7 @@ class Pool:
     async def start(self) -> None:
         """Returns when every process has loaded its pipeline. Raises PipelineUnavailable."""
         self._tasks = [asyncio.create_task(self._keep(slot)) for slot in range(len(self._processes))]
-        loaded = asyncio.gather(*(process.ready.wait() for process in self._processes))
+        loaded = asyncio.ensure_future(self._all_ready())
         done, _ = await asyncio.wait({loaded, *self._tasks}, timeout=START_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
         if loaded not in done:
             loaded.cancel()
@@ -78,6 +78,10 @@ class Pool:
                 await task
             raise PipelineUnavailable(f"the pipeline was not loaded within {START_TIMEOUT:.0f} s")
         self._tasks.append(asyncio.create_task(self._watch()))
+
+    async def _all_ready(self) -> None:
+        for process in self._processes:
+            await process.ready.wait()
 
     async def failed(self) -> None:
         """Waits for ever, unless the processes cannot be kept alive: raises PipelineUnavailable."""

@@ -17,10 +17,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from service import codec
 from service.errors import WiretagError
 from service.model import Processed, RawEvent
-from service.pipeline import Tagger
 from service.runtime.warmup import articles
 from service.settings import Settings
 
@@ -29,14 +27,9 @@ PR_SET_PDEATHSIG = 1
 
 
 class Processor(Protocol):
-    """What a factory makes: ``service.pipeline.Tagger`` in production."""
+    """What a factory makes: ``service.pipeline.Tagger`` in production. Tests name factories of their own."""
 
     def process(self, events: Sequence[RawEvent]) -> list[Processed]: ...
-
-
-def load(settings: Settings) -> Processor:
-    """The production factory."""
-    return Tagger(settings.pipeline, codec.Limits(body=settings.max_body))
 
 
 def main(descriptor: int) -> None:
