@@ -1,0 +1,184 @@
+"""Units -> what each is: text of a story, a caption, or furniture of the page. The words are in ``clutter.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from service.segment.lines import Unit
+
+Label = Literal["text", "caption", "boilerplate"]
+
+_LISTS: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "clutter.toml").read_text(encoding="utf-8"))
+_WHOLE = frozenset(_LISTS["whole"])
+_CLOSING = frozenset(_LISTS["closing"])
+_POINTING = frozenset(_LISTS["pointing"])
+_PROMOTION = frozenset(_LISTS["promotion"])
+_LIST_HEADS = frozenset(_LISTS["list_heads"])
+_SELLING = frozenset(_LISTS["selling"])
+
+
+def _by_first_letters(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for phrase in phrases:
+        table.setdefault(phrase[:3], []).append(phrase)
+    return {letters: tuple(found) for letters, found in table.items()}
+
+
+_STARTS = _by_first_letters(_LISTS["starts"])
+_CREDIT_STARTS = _by_first_letters(_LISTS["credit_starts"])
+_HOLDS = re.compile("|".join(map(re.escape, _LISTS["holds"])))
+_CREDIT_MARKS = re.compile("|".join(map(re.escape, _LISTS["credit_marks"])))
+_CREDIT_ENDS = tuple(_LISTS["credit_ends"])
+
+_EDGES = " \t.,:;!?*|()[]{}<>»«→›-–—_#+0123456789·•…\"'"
+_PARAGRAPH = 80  # words: no phrase makes furniture of a longer text
+_NAME = r"[A-Z][\w.'’-]*(?: (?:de|van|von|der|bin|al|el|la|le|di|da|and|[A-Z][\w.'’-]*)){0,5}"
+_BYLINE = re.compile(
+    rf"(?:By|BY|by|Text by|Story by|Words by|From) (?:{_NAME})(?:\s*(?:[,|/&•·–—-]|\band\b)\s*[^.]{{0,80}})?\Z"
+)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
+_DATE = re.compile(
+    rf"(?:\W|\b(?:Posted|Published|Updated|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b)*"
+    rf"(?:{_MONTH} \d{{1,2}}(?:\s*[-–]\s*\d{{1,2}})?(?:,? (?:19|20)\d\d)?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:19|20)?\d\d|\d{1,2}:\d\d ?(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4}\b))",
+    re.I,
+)
+_LONGEST_DATE = 12  # words of a line that says when: "Updated Mon., May 6, 2026 at 5:04 pm EST"
+_HEAD = 12  # units in which a byline may stand
+_HEAD_SIZE = 1200  # characters above the byline
+
+
+def label(found: Sequence[Unit]) -> list[Label]:
+    """One label a unit. A page of which nothing would be left is all text."""
+    labels = [_alone(unit) for unit in found]
+    _follow(found, labels)
+    _head(found, labels)
+    _tail(found, labels)
+    if "text" not in labels:
+        return ["text"] * len(found)
+    return labels
+
+
+def _alone(unit: Unit) -> Label:
+    """What a unit is by its own words."""
+    if _is_credit(unit):
+        return "caption"
+    if _core(unit) in _WHOLE or _has_furniture(unit) or _sells(unit):
+        return "boilerplate"
+    return "text"
+
+
+def _core(unit: Unit) -> str:
+    return unit.bare.strip(_EDGES) if unit.words <= 8 else ""
+
+
+def _is_credit(unit: Unit) -> bool:
+    if unit.words > _PARAGRAPH:
+        return False
+    if unit.words <= 40 and unit.bare.startswith(_CREDIT_STARTS.get(unit.bare[:3], ())):
+        return True
+    tail = unit.text[-60:]
+    return bool(_CREDIT_MARKS.search(tail)) or tail.lower().rstrip(" .)]").endswith(_CREDIT_ENDS)
+
+
+def _has_furniture(unit: Unit) -> bool:
+    if unit.words > _PARAGRAPH:
+        return False
+    if unit.bare.startswith(_STARTS.get(unit.bare[:3], ())):
+        return True
+    return bool(_HOLDS.search(unit.bare))
+
+
+def _sells(unit: Unit) -> bool:
+    """An advertisement: it addresses the reader, in the words of promotion."""
+    if unit.words > 2 * _PARAGRAPH:
+        return False
+    words = set(unit.text.lower().replace("’", "'").split())
+    return len(words & _SELLING) >= 5
+
+
+def _follow(found: Sequence[Unit], labels: list[Label]) -> None:
+    """A headline after "Related article"; the block after the heading of a promotion."""
+    for i, unit in enumerate(found[:-1]):
+        core = _core(unit) if labels[i] == "boilerplate" else ""
+        after = found[i + 1]
+        if core in _POINTING and not after.prose:
+            labels[i + 1] = "boilerplate"
+        if core in _PROMOTION:
+            _promotion(found, labels, i + 1)
+
+
+def _promotion(found: Sequence[Unit], labels: list[Label], start: int) -> None:
+    for i in range(start, len(found)):
+        if found[i].prose and i > start and not _sells_softly(found[i]):
+            return
+        if found[i].prose and not _sells_softly(found[i]) and labels[i] == "text":
+            return
+        labels[i] = "boilerplate"
+
+
+def _sells_softly(unit: Unit) -> bool:
+    words = set(unit.text.lower().replace("’", "'").split())
+    return len(words & _SELLING) >= 2
+
+
+def _head(found: Sequence[Unit], labels: list[Label]) -> None:
+    """Section, headline, deck, byline, date, credit: everything down to the last of them, and labels below it."""
+    last = _last_of_head(found, labels)
+    for i in range(last + 1):
+        if labels[i] == "text":
+            labels[i] = "boilerplate"
+    for i in range(last + 1, len(found)):
+        if found[i].prose or found[i].bulleted or _core(found[i]) in _LIST_HEADS:
+            return
+        if labels[i] == "text":
+            labels[i] = "boilerplate"
+
+
+def _last_of_head(found: Sequence[Unit], labels: Sequence[Label]) -> int:
+    """The last unit that only stands above a story, or -1; above it there is no paragraph of a story."""
+    last, prose = -1, 0
+    for i, unit in enumerate(found[:_HEAD]):
+        if unit.end - found[0].start > _HEAD_SIZE or unit.words > 60:
+            break
+        if is_byline(unit) or is_date(unit) or (labels[i] != "text" and not unit.prose):
+            last = i
+        elif labels[i] == "text" and unit.prose:
+            prose += 1
+            if prose > 1 or unit.words > 45:
+                break
+    return last
+
+
+def is_byline(unit: Unit) -> bool:
+    return unit.words <= 16 and bool(_BYLINE.match(unit.text))
+
+
+def is_date(unit: Unit) -> bool:
+    return unit.words <= _LONGEST_DATE and not unit.text.endswith(".") and bool(_DATE.match(unit.text))
+
+
+def _tail(found: Sequence[Unit], labels: list[Label]) -> None:
+    """From a heading that ends the story on, only paragraphs stay text; labels after the last paragraph go."""
+    closed = False
+    for i, unit in enumerate(found):
+        closed = closed or (labels[i] == "boilerplate" and _core(unit) in _CLOSING and "text" in labels[:i])
+        if closed and labels[i] == "text" and (unit.words < 30 or unit.cut and unit.words < 40):
+            labels[i] = "boilerplate"
+    last = max((i for i, unit in enumerate(found) if labels[i] == "text" and (unit.prose or unit.bulleted)), default=-1)
+    trailing = [i for i in range(last + 1, len(found)) if labels[i] == "text"]
+    if last >= 0 and (len(trailing) > 1 or any(_is_label(found[i]) for i in trailing)):
+        for i in trailing:
+            labels[i] = "boilerplate"
+
+
+def _is_label(unit: Unit) -> bool:
+    """A headline, a name or a date rather than the start of a sentence that was cut off."""
+    if unit.text.startswith("(") or is_byline(unit) or is_date(unit):
+        return not unit.text.startswith("(")
+    words = [word for word in unit.text.split() if word[:1].isalpha()]
+    return len(words) <= 4 or sum(word[0].isupper() for word in words) >= 0.6 * len(words)
