@@ -13,20 +13,6 @@ OTHER = "other"
 OUTCOME_NAMES = ("enriched", "retracted", "dead", "tombstone", "unchanged")
 STAGE_NAMES = ("segment", "nlp", "entities", "linking", "quantities", "events", "themes")
 RESTART_REASONS = ("died", "hung")
-DEAD_REASONS = (
-    "not_utf8",
-    "not_json",
-    "wrong_shape",
-    "no_body",
-    "empty_body",
-    "no_identity",
-    "body_too_long",
-    "too_deep",
-    "lone_surrogate",
-    "output_too_large",
-    "worker_died",
-    "worker_hung",
-)
 LANGUAGE_CODES = (  # those that get a series of their own
     *("ar", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko"),
     *("ms", "nl", "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "und", "vi", "zh"),
@@ -94,7 +80,7 @@ DEAD_LETTERS = Spec(
     "counter",
     "events",
     "Raw events that went to articles.dead, by reason.",
-    "Read the letters' headers; input reasons are a scraper's bug, worker_* and output_too_large are ours.",
+    "Read the letters' headers; topics/articles.dead/reasons.toml says which are a scraper's fault and which ours.",
     ("reason",),
 )
 KEY_DIFFERS = Spec(
@@ -153,11 +139,19 @@ TAGGING = Spec(
     "Its mean times the input rate is the number of cores needed; more processes when it exceeds those there are.",
     buckets=_FAST,
 )
+END_TO_END = Spec(
+    "wiretag_end_to_end_seconds",
+    "histogram",
+    "seconds",
+    "From the raw event's arrival in this process to its outcome's commit.",
+    "Far above the tagging time: it waits for a tagging process, for its turn in the partition, or for the brokers.",
+    buckets=_FAST,
+)
 FRESHNESS = Spec(
     "wiretag_freshness_seconds",
     "histogram",
     "seconds",
-    "From the raw record's timestamp to its outcome's commit.",
+    "From the raw record's timestamp (published by the scraper) to its outcome's commit.",
     "Grows with the lag: see alert Stale. A replay of old events shows here too and is no fault.",
     buckets=_SLOW,
 )
@@ -204,7 +198,7 @@ RESTARTS = Spec(
     "counter",
     "",
     "Tagging processes that were replaced, because they died or hung.",
-    "Look into articles.dead for worker_died and worker_hung; without letters: memory limits (OOM kills).",
+    "Look into articles.dead for worker_died and worker_timeout; without letters: memory limits (OOM kills).",
     ("reason",),
 )
 REBALANCES = Spec(
@@ -243,6 +237,6 @@ CATALOGUE: tuple[Spec, ...] = (
     *(CONSUMED, OUTCOMES, DEAD_LETTERS, KEY_DIFFERS, HOLES, DROPPED),
     *(PARTITIONS, LAG, IN_FLIGHT),
     *(THEMES, ENTITIES, EVENTS, LANGUAGES),
-    *(STAGE, TAGGING, FRESHNESS, TRANSACTION, BATCH),
+    *(STAGE, TAGGING, END_TO_END, FRESHNESS, TRANSACTION, BATCH),
     *(RESTARTS, REBALANCES, LOOP_DELAY),
 )

@@ -15,11 +15,11 @@ REMEMBERED = 10_000  # articles a partition, about 2 MB
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One raw event on its way. ``size`` is in bytes, ``arrived`` orders entries over all partitions."""
+    """One raw event on its way. ``size`` is in bytes, ``arrived``: seconds of a monotonic clock."""
 
     event: RawEvent
     size: int
-    arrived: int
+    arrived: float
     article: str | None = None
     result: Processed | None = None
 
@@ -70,7 +70,7 @@ class Line:
 
     # --- in -----------------------------------------------------------------------------------------------------
 
-    def admit(self, event: RawEvent, arrived: int) -> Entry:
+    def admit(self, event: RawEvent, arrived: float) -> Entry:
         """Takes the event in; an unchanged repetition needs no work, only its turn."""
         if event.offset < self.position:
             raise ValueError(f"offset {event.offset} is below the position {self.position}")
@@ -92,7 +92,7 @@ class Line:
     # --- work ---------------------------------------------------------------------------------------------------
 
     @property
-    def oldest(self) -> int | None:
+    def oldest(self) -> float | None:
         """When the first event that waits for work arrived; None where none waits."""
         queue = self._again or self._waiting
         return queue[0].arrived if queue else None

@@ -23,6 +23,7 @@ from service.model import ENTITY_TYPES, EVENT_TYPES, Processed, RawEvent, Report
 from service.nlp import taxonomy
 from service.runtime import catalogue
 from service.runtime.catalogue import OTHER, Spec
+from topics import catalogue as topics
 
 
 class _Words:
@@ -67,7 +68,7 @@ class Metrics:
         self._consumed = self._counter(catalogue.CONSUMED)
         self._holes, self._dropped = self._counter(catalogue.HOLES), self._counter(catalogue.DROPPED)
         self._outcomes = self._words(catalogue.OUTCOMES, catalogue.OUTCOME_NAMES)
-        self._dead = self._words(catalogue.DEAD_LETTERS, catalogue.DEAD_REASONS)
+        self._dead = self._words(catalogue.DEAD_LETTERS, [reason.name for reason in topics.reasons()])
         self._key_differs = self._counter(catalogue.KEY_DIFFERS)
 
     def _make_tag_metrics(self) -> None:
@@ -79,7 +80,8 @@ class Metrics:
     def _make_timings(self) -> None:
         stages = self._histogram(catalogue.STAGE)
         self._stages = {stage: stages.labels(stage) for stage in (*catalogue.STAGE_NAMES, OTHER)}
-        self._tagging, self._freshness = self._histogram(catalogue.TAGGING), self._histogram(catalogue.FRESHNESS)
+        self._tagging, self._end_to_end = self._histogram(catalogue.TAGGING), self._histogram(catalogue.END_TO_END)
+        self._freshness = self._histogram(catalogue.FRESHNESS)
         self._transaction, self._batch = self._histogram(catalogue.TRANSACTION), self._histogram(catalogue.BATCH)
 
     # --- what the runtime reports -------------------------------------------------------------------------------
@@ -88,14 +90,20 @@ class Metrics:
         """Events of ``articles.raw`` were handed over by Kafka."""
         self._consumed.labels(partition).inc(events)
 
-    def published(self, partition: int, outcomes: Sequence[tuple[RawEvent, Processed]], seconds: float) -> None:
-        """A transaction of ``seconds`` was committed with these outcomes of one partition."""
+    def published(
+        self, partition: int, outcomes: Sequence[tuple[RawEvent, Processed]], seconds: float, waits: Iterable[float]
+    ) -> None:
+        """A transaction of ``seconds`` was committed with these outcomes of one partition; ``waits``: the seconds since
+        each of their raw events was read.
+        """
         now = self._now()
         self._transaction.observe(seconds)
         self._batch.observe(len(outcomes))
         for event, processed in outcomes:
             self._freshness.observe(max(0.0, now - event.timestamp / 1000))
             self._count(processed.report)
+        for wait in waits:
+            self._end_to_end.observe(wait)
 
     def owned(self, partitions: Iterable[int]) -> None:
         """The partitions owned from now on; the others' lag is no longer ours to tell."""

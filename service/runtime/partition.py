@@ -8,11 +8,10 @@ producer is not fenced nobody else has moved the group's position, so that what 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from service.model import RawEvent
@@ -43,7 +42,7 @@ class Shared:
     metrics: Metrics
     kick: Callable[[], None]
     aside: Callable[[Coroutine[Any, Any, None]], None]
-    arrivals: Iterator[int] = field(default_factory=itertools.count)
+    clock: Callable[[], float] = time.monotonic
 
 
 class Partition:
@@ -124,7 +123,7 @@ class Partition:
             self._shared.in_flight.add(-len(line), -line.bytes)
 
     def _admit(self, line: Line, event: RawEvent) -> None:
-        entry = line.admit(event, next(self._shared.arrivals))
+        entry = line.admit(event, self._shared.clock())
         self._shared.in_flight.add(1, entry.size)
         self._shared.metrics.consumed(self.number, 1)
         if entry.result is not None:
@@ -171,12 +170,14 @@ class Partition:
     async def _transact(self, line: Line, publisher: Publisher, entries: list[Entry]) -> None:
         outcomes = [(entry.event, entry.result) for entry in entries if entry.result is not None]
         messages = [message for _, processed in outcomes for message in processed.messages]
-        began = time.perf_counter()
+        began = self._shared.clock()
         await publisher.publish(messages, entries[-1].event.offset + 1)
         self._shared.in_flight.add(-len(entries), -sum(entry.size for entry in entries))
         line.published(entries)
         self.published += len(entries)
-        self._shared.metrics.published(self.number, outcomes, time.perf_counter() - began)
+        now = self._shared.clock()
+        waits = [now - entry.arrived for entry in entries]
+        self._shared.metrics.published(self.number, outcomes, now - began, waits)
 
 
 def _in_short(trouble: BaseExceptionGroup[Any]) -> str:

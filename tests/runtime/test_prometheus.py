@@ -20,6 +20,7 @@ from service.model import ENTITY_TYPES, Processed, RawEvent, Report
 from service.runtime import catalogue
 from service.runtime.metrics import Metrics
 from service.runtime.site import Health, Site
+from topics import catalogue as topics
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = DEPLOY / "prometheus" / "wiretag.rules.yml"
@@ -75,6 +76,14 @@ def test_every_alert_has_its_section_and_its_test() -> None:
         assert alert["annotations"]["runbook"] == f"docs/operations.md#{alert['alert'].lower()}"
 
 
+def test_the_alert_on_our_own_faults_knows_them_all() -> None:
+    (poison,) = [alert["expr"] for alert in alerts() if alert["alert"] == "WiretagPoison"]
+    (named,) = re.findall(r'reason=~"([^"]*)"', poison)
+    assert set(named.split("|")) == {reason.name for reason in topics.reasons() if reason.fault == "service"} | {
+        "other"
+    }
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -115,7 +124,7 @@ def work(metrics: Metrics) -> None:
     reports = (enriched, Report("dead", reason="not_json"), Report("unchanged"))
     metrics.owned([0, 1])
     metrics.consumed(0, len(reports))
-    metrics.published(0, [(event, Processed(7, (), report)) for report in reports], 0.02)
+    metrics.published(0, [(event, Processed(7, (), report)) for report in reports], 0.02, [0.1] * len(reports))
     metrics.lag(0, 12)
     metrics.in_flight(3)
     metrics.loop_delay(0.002)

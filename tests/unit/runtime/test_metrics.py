@@ -11,6 +11,7 @@ from service.model import ENTITY_TYPES, EVENT_TYPES, Processed, RawEvent, Report
 from service.nlp import taxonomy
 from service.runtime import catalogue
 from service.runtime.metrics import Metrics
+from topics import catalogue as topics
 
 NOW = 1_700_000_000.0
 ENRICHED = Report(
@@ -35,7 +36,9 @@ class Watched:
 
     def settle(self, *reports: Report, age: float = 0.0, seconds: float = 0.02) -> None:
         event = RawEvent("articles.raw", 0, 7, int((NOW - age) * 1000), b"a", b"{}")
-        self.metrics.published(0, [(event, Processed(7, (), report)) for report in reports], seconds)
+        self.metrics.published(
+            0, [(event, Processed(7, (), report)) for report in reports], seconds, [0.4] * len(reports)
+        )
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def test_every_metric_of_the_catalogue_is_exported_and_no_other(watched: Watched
     ("name", "label", "known"),
     [
         ("wiretag_outcomes_total", "outcome", catalogue.OUTCOME_NAMES),
-        ("wiretag_dead_letters_total", "reason", catalogue.DEAD_REASONS),
+        ("wiretag_dead_letters_total", "reason", [reason.name for reason in topics.reasons()]),
         ("wiretag_worker_restarts_total", "reason", catalogue.RESTART_REASONS),
         ("wiretag_article_entities_total", "type", ENTITY_TYPES),
         ("wiretag_article_events_total", "type", EVENT_TYPES),
@@ -75,6 +78,7 @@ def test_an_enriched_article_is_counted_with_all_its_tags(watched: Watched) -> N
     assert watched.value("wiretag_stage_seconds_sum", stage="nlp") == pytest.approx(0.04)
     assert watched.value("wiretag_tagging_seconds_sum") == pytest.approx(0.042)
     assert watched.value("wiretag_freshness_seconds_sum") == pytest.approx(4.0)
+    assert watched.value("wiretag_end_to_end_seconds_sum") == pytest.approx(0.8)
     assert watched.value("wiretag_transaction_events_sum") == 2
     assert watched.value("wiretag_transaction_seconds_count") == 1
 
@@ -169,7 +173,8 @@ def test_the_rest_of_what_the_runtime_reports(watched: Watched) -> None:
 def test_openmetrics_where_it_is_asked_for(watched: Watched) -> None:
     body, content_type = watched.metrics.render("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.1")
     assert content_type.startswith("application/openmetrics-text")
-    assert "wiretag_outcomes" in {family.name for family in parse_openmetrics(body.decode())}
+    families = parse_openmetrics(body.decode())  # type: ignore[no-untyped-call]
+    assert "wiretag_outcomes" in {family.name for family in families}
 
 
 @pytest.mark.parametrize("accept", ["", "*/*", "text/plain", "nonsense;version=x"])
