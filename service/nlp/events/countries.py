@@ -15,6 +15,7 @@ class Countries:
     def __init__(self, path: Path = _FILE) -> None:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         self._names = {_key(form): name for name, forms in tables["names"].items() for form in (name, *forms)}
+        self._own = {name: {_key(name), _key(next(iter(forms), name))} for name, forms in tables["names"].items()}
         self._leaders = {_key(form): name for name, forms in tables["leaders"].items() for form in forms}
 
     def of(self, text: str, kind: str) -> str | None:
@@ -22,6 +23,10 @@ class Countries:
         if kind == "PERSON":
             return self._leaders.get(_key(text))
         return self._names.get(_key(text)) if kind in _TRADING_TYPES else None
+
+    def names(self, country: str, text: str) -> bool:
+        """Whether ``text`` is the country's own name or its short form, not a capital or an office."""
+        return _key(text) in self._own[country]
 
 
 def _key(text: str) -> str:

@@ -11,19 +11,27 @@ from service.model import Quantity
 from service.nlp.events.reading import Name, Reading
 from service.nlp.phrases import Hit
 
-_OWNED = re.compile(r"(?:[’']s?)?[\s-]+(?:administration[’']?s?\s+)?(?:[\w%$.’'-]+[\s-]+){0,5}")
+_OWNED = re.compile(r"(?:[’']s?)?\s+(?:administration[’']?s?\s+)?(?:[\w%$.’'-]+\s+){0,5}")
 _BREAKS = re.compile(
     r"\b(?:on|to|of|from|against|with|and|over|amid|by|in|for|as|after|before|that|which|who|if|but|faces?|facing|is|are|was|were"
     r"|has|have|had|will|would|could|may|might|said|says|than|about|at|into|under|when|while)\b|[,;:.]\s"
 )
 _AIMED = re.compile(r"\b(?:on|against|from|for|of|to|targeting|at|hitting|with)\b", re.I)
-_CLAUSE = re.compile(r"[;:]|[,—–]\s*(?:while|but|and|which|who|after|as|when|although|though|because|if)\b|\b(?:said|says|told)\b", re.I)
+_CLAUSE = re.compile(
+    r"[;:]|[,—–]\s*(?:while|but|and|which|who|after|as|when|although|though|because|if)\b|\b(?:said|says|told)\b", re.I
+)
 _BY = re.compile(r"^[^.;]{0,45}\b(?:by|from)\s+(?:the\s+)?(?:\w+\s+){0,3}$", re.I)
 _UNDER = re.compile(
-    r"\b(?:faces?|faced|facing|subject to|subjected to|hit (?:with|by)|exempt\w*|spared?|hit by|slapped with|escapes?|avoid\w*)\b", re.I
+    r"\b(?:faces?|faced|facing|subject to|subjected to|hit (?:with|by)|exempt\w*|spared?|hit by|slapped with|escapes?|avoid\w*)\b",
+    re.I,
 )
-_STRIKE = re.compile(r"\b(?:hit|hits|hitting|slap|slaps|slapped|threaten\w*|target\w*|punish\w*|exempt\w*|spare\w*)\s+(?:[\w’'-]+\s+){0,3}$", re.I)
-_OBJECT = re.compile(r"\b(?:on|against|from|to|with|in|of|for|at|into|than|over|between|and)\s+(?:the\s+)?(?:[\w’'$.-]+\s+){0,2}$", re.I)
+_STRIKE = re.compile(
+    r"\b(?:hit|hits|hitting|slap|slaps|slapped|threaten\w*|target\w*|punish\w*|exempt\w*|spare\w*)\s+(?:[\w’'-]+\s+){0,3}$",
+    re.I,
+)
+_OBJECT = re.compile(
+    r"\b(?:on|against|from|to|with|in|of|for|at|into|than|over|between|and)\s+(?:the\s+)?(?:[\w’'$.-]+\s+){0,2}$", re.I
+)
 _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?:the\s+)?(?:\w+\s+){0,2}", re.I)
 
 
@@ -41,11 +49,13 @@ class Measure:
 
 
 def tariffs(readings: Sequence[Reading]) -> list[Measure]:
-    return _with_default([_tariff(r, hit) for r in readings for hit in _distinct(r.of("duty"))])
+    return _with_default([_tariff(r, hit) for r in readings for hit in _distinct(r.of("duty"))], readings)
 
 
 def export_controls(readings: Sequence[Reading]) -> list[Measure]:
-    return _with_default([_measure(r, hit, also=True) for r in readings for hit in _distinct(r.of("export_control"))])
+    return _with_default(
+        [_measure(r, hit, also=True) for r in readings for hit in _distinct(r.of("export_control"))], readings
+    )
 
 
 def _distinct(hits: Sequence[Hit]) -> list[Hit]:
@@ -57,15 +67,17 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
     return kept
 
 
-def _with_default(measures: list[Measure]) -> list[Measure]:
-    """A measure whose imposer no sentence names is the doing of who imposes most in this article."""
+def _with_default(measures: list[Measure], readings: Sequence[Reading]) -> list[Measure]:
+    """A measure whose imposer no sentence names is the doing of who imposes most in this article, but not on itself."""
     named = Counter(m.imposer for m in measures if m.imposer)
-    if not named:
-        return measures
-    usual = named.most_common(1)[0][0]
-    return [
-        m if m.imposer or m.targets == (usual,) else replace(m, imposer=usual, how=("usual", m.how[1])) for m in measures
-    ]
+    spoken = Counter(name.country for r in readings for name in r.names if name.country)
+    usual = [country for country, _ in named.most_common() + spoken.most_common()]
+
+    def fill(measure: Measure) -> Measure:
+        imposer = next((country for country in usual if country not in measure.targets), None)
+        return replace(measure, imposer=imposer, how=("usual", measure.how[1]))
+
+    return [m if m.imposer else fill(m) for m in measures]
 
 
 def _tariff(reading: Reading, trigger: Hit) -> Measure:
@@ -83,12 +95,14 @@ def _measure(reading: Reading, trigger: Hit, also: bool) -> Measure:
 
 def _imposer(reading: Reading, trigger: Hit, states: Sequence[Name]) -> tuple[str | None, str]:
     before = [name for name in states if name.end <= trigger.start]
-    for name in reversed(before):
-        gap = reading.text(name.end, trigger.start)
-        if _OWNED.fullmatch(gap) and not _BREAKS.search(gap):
-            return name.country, "own"
+    for name in _owners(reading, trigger, before):
+        return name.country, "own"
     for name in states:
-        if name.start >= trigger.end and _BY.search(reading.text(trigger.end, name.start)) and not _imports(reading, name):
+        if (
+            name.start >= trigger.end
+            and _BY.search(reading.text(trigger.end, name.start))
+            and not _imports(reading, name)
+        ):
             return name.country, "by"
     subjects = [name for name in before if not _is_object(reading, name)]
     for name in reversed(subjects):
@@ -98,9 +112,31 @@ def _imposer(reading: Reading, trigger: Hit, states: Sequence[Name]) -> tuple[st
     return (leader.country, "leader") if leader else (None, "none")
 
 
+def _owners(reading: Reading, trigger: Hit, before: Sequence[Name]) -> list[Name]:
+    """Who stands before the trigger as its owner: “China’s retaliatory tariffs”, “US tariffs”, “Trump’s China tariffs”."""
+    found = []
+    for name in before:
+        gap = reading.text(name.end, trigger.start)
+        plain = gap.replace("-", "_")
+        if _OWNED.fullmatch(plain) and not _BREAKS.search(plain) and not _compound(name, gap):
+            found.append(name)
+    return found
+
+
+def _compound(name: Name, gap: str) -> bool:
+    """“China tariffs” are those on China; “Chinese tariffs”, “China’s tariffs” and “US tariffs” are theirs."""
+    return name.type == "GPE" and not gap.strip() and name.country not in {"United States", "European Union"}
+
+
 def _imports(reading: Reading, name: Name) -> bool:
     """“duties on imports from China”: from, but the other way."""
-    return bool(re.search(r"\b(?:imports?|goods|products?|shipments?|on|coming|made|exports?)\b[^.;]{0,30}$", reading.text(max(reading.sentence.start, name.start - 40), name.start), re.I))
+    return bool(
+        re.search(
+            r"\b(?:imports?|goods|products?|shipments?|on|coming|made|exports?)\b[^.;]{0,30}$",
+            reading.text(max(reading.sentence.start, name.start - 40), name.start),
+            re.I,
+        )
+    )
 
 
 def _is_object(reading: Reading, name: Name) -> bool:
@@ -120,6 +156,12 @@ def _targets(
                 return (name.country or "",), "under"
             if _STRIKE.search(reading.text(max(reading.sentence.start, name.start - 40), name.start)):
                 return (name.country or "",), "struck"
+        if (
+            name.end <= trigger.start
+            and name.country != imposer
+            and _compound(name, reading.text(name.end, trigger.start))
+        ):
+            return (name.country or "",), "compound"
     if also:
         firms = [n for n in reading.names if n.type == "ORG" and not n.country and n.start >= trigger.end]
         if firms:

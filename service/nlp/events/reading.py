@@ -69,7 +69,8 @@ class _Reader:
         self._names = _names(entities, countries)
         self._hits = {name: phrases.find(Words(article.text(name))) for name in ("title", "body")}
         self._quantities: Mapping[FieldName, list[Quantity]] = {
-            name: sorted((q for q in quantities if q.field == name), key=lambda q: q.start) for name in ("title", "body")
+            name: sorted((q for q in quantities if q.field == name), key=lambda q: q.start)
+            for name in ("title", "body")
         }
 
     def read(self, sentences: Sequence[Sentence]) -> list[Reading]:

@@ -28,7 +28,19 @@ def mentions(readings: Sequence[Reading], label: str) -> list[Mention]:
     """Each trigger of ``label`` with the pair of countries it is about; none where the article names fewer than two."""
     weight = Counter(name.country for r in readings for name in r.names if name.country)
     usual = [country for country, _ in weight.most_common(4)]
-    return [m for r in readings for hit in r.of(label) if (m := _mention(r, hit, usual))]
+    found = [m for r in readings for hit in r.of(label) if (m := _mention(r, hit, usual))]
+    return found + (_bargains(readings) if label == "trade_deal" else [])
+
+
+def _bargains(readings: Sequence[Reading]) -> list[Mention]:
+    """A deal or talks between exactly two countries, in a sentence that is about trade without a phrase that says so."""
+    found = []
+    for reading in readings:
+        hits = reading.of("bargain")
+        countries = {name.country for name in reading.names if name.country}
+        if hits and len(countries) == 2 and reading.of("trade_matter") and not reading.of("trade_deal"):
+            found.append(Mention(reading, hits[0], frozenset(c for c in countries if c), "bargain"))
+    return found
 
 
 def by_pair(found: Sequence[Mention]) -> dict[frozenset[str], list[Mention]]:

@@ -1,0 +1,24 @@
+"""From when a measure holds."""
+
+from __future__ import annotations
+
+import re
+
+from service.nlp.events.reading import Reading
+
+_EFFECTIVE = re.compile(
+    r"\b(?:effective|starting|beginning|from|as of|(?:takes?|took|taking|go(?:es)?|going|went|comes?|came) into? ?(?:effect|force)"
+    r"|(?:takes?|took|taking) effect|kick(?:s|ed)? in|start|begin|due|on or after)\s*(?:as (?:early|soon) as|on|from|in)?\s*$",
+    re.I,
+)
+_DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
+
+
+def effective(reading: Reading) -> str | None:
+    """The ISO date that the sentence gives for the start, or None."""
+    for quantity in reading.quantities:
+        if quantity.kind == "date" and quantity.iso and _DAY.fullmatch(quantity.iso):
+            lead = reading.text(max(reading.sentence.start, quantity.start - 30), quantity.start)
+            if _EFFECTIVE.search(lead):
+                return quantity.iso
+    return None

@@ -1,0 +1,161 @@
+"""Trains what decides on events: which pairs are partners, which candidates are events, how far an event has come.
+
+usage: python -m training.events SHARED_DATA [--write]
+
+Reads ``train/`` (gold names, links, quantities; our own segments and sentences), prints five-fold cross-validated
+figures, and with ``--write`` puts the weights into ``service/nlp/data/events/weights.json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service.model import EVENT_STATUSES, Entity
+from service.nlp.events import EventExtractor, status
+from service.nlp.events.countries import Countries
+from service.nlp.events.partners import group
+from training.fit import cross_validate, fit, rounded
+from training.labelled import Labelled, load
+from training.scorer import nm, pair, role_ok
+
+OUT = Path(__file__).parents[1] / "service" / "nlp" / "data" / "events" / "weights.json"
+KINDS = ("tariff", "export_control", "trade_deal", "trade_dispute")
+STRENGTH = {"partnership": 3.0, "status": 3.0} | {kind: 2.0 for kind in KINDS}
+Gold = Mapping[str, Any]
+COUNTRIES = Countries()
+EXTRACTOR = EventExtractor(models={})
+
+
+@dataclass(frozen=True)
+class Example:
+    """One decision: ``label`` None leaves it out."""
+
+    article: int
+    features: dict[str, float]
+    label: bool | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event that was told and is right: what its status should be."""
+
+    article: int
+    features: dict[str, float]
+    status: str
+
+
+def canonical(name: str) -> str:
+    return COUNTRIES.of(name.strip(), "GPE") or name.strip()
+
+
+def gold_events(labelled: Labelled, kind: str) -> list[dict[str, Any]]:
+    """The gold events of a kind, with countries under one name."""
+    return [_canonical(event) for event in labelled.events if event["type"] == kind]
+
+
+def _canonical(event: Gold) -> dict[str, Any]:
+    fixed = dict(event)
+    for role in ("imposer", "target"):
+        value = event.get(role)
+        names = value if isinstance(value, list) else (value or "").split(",")
+        fixed[role] = [canonical(name) for name in names if name.strip()]
+    return fixed | {role: [canonical(n) for n in event.get(role) or []] for role in ("partners", "parties")}
+
+
+def pair_examples(articles: Sequence[Labelled]) -> tuple[list[Example], list[Told]]:
+    examples, told = [], []
+    for i, labelled in enumerate(articles):
+        about_ai = "ai_partnership" in (*labelled.themes, *labelled.doubts)
+        gold = [event for event in labelled.events if event["type"] == "partnership"]
+        found = list(EXTRACTOR.pairs(labelled.readings(EXTRACTOR)).find())
+        for one in found:
+            hit = next((e for e in gold if _partners(one.left, e) and _partners(one.right, e)), None)
+            examples.append(Example(i, one.features, None if hit and not about_ai else bool(hit)))
+        right = [(1.0, p) for p in found if any(_partners(p.left, e) and _partners(p.right, e) for e in gold)]
+        for partnership in group(right):
+            best = partnership.pairs[0][1]
+            event = next(e for e in gold if _partners(best.left, e) and _partners(best.right, e))
+            told.append(Told(i, status.features("partnership", best.reading, partnership.trigger), event["status"]))
+    return examples, told
+
+
+def _partners(entity: Entity, event: Gold) -> bool:
+    forms = {nm(entity.name)} | {nm(mention.text) for mention in entity.mentions}
+    return any(nm(name) in forms for name in event["partners"])
+
+
+def candidate_examples(articles: Sequence[Labelled], kind: str) -> tuple[list[Example], list[Told]]:
+    examples, told = [], []
+    for i, labelled in enumerate(articles):
+        gold = gold_events(labelled, kind)
+        found = [c for c in EXTRACTOR.candidates(labelled.readings(EXTRACTOR)) if c.type == kind]
+        matched = {j: k for k, j in pair(gold, [_predicted(c) for c in found], role_ok).items()}
+        for j, candidate in enumerate(found):
+            examples.append(Example(i, candidate.features, j in matched))
+            if j in matched:
+                reading, trigger, _ = candidate.sources[0]
+                told.append(Told(i, status.features(kind, reading, trigger), gold[matched[j]]["status"]))
+    return examples, told
+
+
+def _predicted(candidate: Any) -> dict[str, Any]:
+    return {"type": candidate.type, "rate": candidate.rate.text if candidate.rate else None} | candidate.roles
+
+
+def train_kind(name: str, examples: Sequence[Example], report: Callable[[str], None]) -> dict[str, Any]:
+    used = [e for e in examples if e.label is not None]
+    features, labels = [e.features for e in used], [bool(e.label) for e in used]
+    groups = [e.article for e in used]
+    out = cross_validate(features, labels, groups, STRENGTH[name])
+    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
+        told = [p >= threshold for p in out]
+        right = sum(t and y for t, y in zip(told, labels, strict=True))
+        report(
+            f"{name:15s} at {threshold}: precision {right / max(1, sum(told)):.3f} recall {right / max(1, sum(labels)):.3f}"
+        )
+    return fit(features, labels, STRENGTH[name])
+
+
+def train_status(told: Sequence[Told], report: Callable[[str], None]) -> dict[str, Any]:
+    features, groups = [t.features for t in told], [t.article for t in told]
+    votes = {
+        s: cross_validate(features, [t.status == s for t in told], groups, STRENGTH["status"]) for s in EVENT_STATUSES
+    }
+    chosen = [max(EVENT_STATUSES, key=lambda s: votes[s][i]) for i in range(len(told))]
+    right: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for t, choice in zip(told, chosen, strict=True):
+        right[t.status][0] += t.status == choice
+        right[t.status][1] += 1
+    total = sum(r for r, _ in right.values())
+    report(
+        f"status right {total}/{len(told)} = {total / len(told):.3f}; "
+        + ", ".join(f"{s} {r}/{n}" for s, (r, n) in right.items())
+    )
+    return {f"status {s}": fit(features, [t.status == s for t in told], STRENGTH["status"]) for s in EVENT_STATUSES}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    articles = [a for a in load(arguments.shared / "train") if not a.non_commercial]
+    examples, told = pair_examples(articles)
+    models = {"partnership": train_kind("partnership", examples, print)}
+    for kind in KINDS:
+        examples, more = candidate_examples(articles, kind)
+        models[kind] = train_kind(kind, examples, print)
+        told += more
+    models |= train_status(told, print)
+    if arguments.write:
+        OUT.write_text(json.dumps(rounded(models), indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

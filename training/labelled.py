@@ -1,0 +1,102 @@
+"""The labelled articles as the stages of the tagger see them: gold names, links and quantities, our own sentences."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import spacy
+
+from service.model import QUANTITY_TYPES, Article, Entity, Mention, Quantity, Segment, Sentence
+from service.nlp.events import EventExtractor
+from service.nlp.events.reading import Reading
+from service.nlp.sentences import split
+
+_NLP = spacy.blank("en")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    article: Article
+    sentences: Sequence[Sentence]
+    entities: Sequence[Entity]
+    quantities: Sequence[Quantity]
+    themes: Sequence[str]
+    doubts: Sequence[str]
+    events: Sequence[Mapping[str, Any]]
+    non_commercial: bool
+
+    def readings(self, extractor: EventExtractor) -> list[Reading]:
+        return extractor.read(self.article, self.sentences, self.entities, self.quantities)
+
+
+def load(folder: Path) -> list[Labelled]:
+    """Every labelled article of ``train`` or ``dev``."""
+    texts = {record["id"]: record for record in _records(folder / "articles.jsonl")}
+    return [labelled(texts[gold["id"]], gold) for gold in _records(folder / "gold.jsonl")]
+
+
+def _records(path: Path) -> list[dict[str, Any]]:
+    if path.exists():
+        lines = path.read_text(encoding="utf-8").splitlines()
+    else:
+        with gzip.open(f"{path}.gz", "rt", encoding="utf-8") as packed:
+            lines = packed.read().splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def labelled(record: Mapping[str, Any], gold: Mapping[str, Any]) -> Labelled:
+    published = record.get("published") or None
+    article = Article(
+        id=record["id"],
+        body=record["text"],
+        title=record.get("title") or None,
+        published_at=published,
+        published=datetime.fromisoformat(published) if published else None,
+    )
+    untitled = Article(article.id, article.body, None, article.published_at, article.published)
+    segments = _segments(record["text"], gold.get("segments") or ())
+    docs = {"title": _NLP.make_doc(""), "body": _NLP.make_doc(record["text"])}
+    return Labelled(
+        article=untitled,
+        sentences=split(docs, segments),
+        entities=_entities(gold),
+        quantities=tuple(
+            Quantity(QUANTITY_TYPES[e["type"]], "body", e["start"], e["end"], e["text"], None)
+            for e in gold.get("entities") or ()
+            if e["type"] in QUANTITY_TYPES
+        ),
+        themes=gold["themes"],
+        doubts=gold["theme_doubt"],
+        events=gold.get("events") or (),
+        non_commercial=bool(record.get("non_commercial")),
+    )
+
+
+def _segments(text: str, gold: Sequence[Mapping[str, Any]]) -> tuple[Segment, ...]:
+    if not gold:
+        return (Segment(0, 0, "story", True, 0, len(text)),)
+    kinds = {"main": "story", "story": "story", "boilerplate": "boilerplate"}
+    return tuple(
+        Segment(i, 0 if s["kind"] == "main" else i, kinds[s["kind"]], s["kind"] == "main", s["start"], s["end"])  # type: ignore[arg-type]
+        for i, s in enumerate(gold)
+    )
+
+
+def _entities(gold: Mapping[str, Any]) -> tuple[Entity, ...]:
+    clusters = gold.get("canonical") or ()
+    home = {form: i for i, cluster in reversed(list(enumerate(clusters))) for form in cluster["forms"]}
+    groups: dict[Any, list[Mention]] = {}
+    for e in gold.get("entities") or ():
+        if e["type"] not in QUANTITY_TYPES:
+            key = home.get(e["text"], (e["text"], e["type"]))
+            groups.setdefault(key, []).append(Mention("body", e["start"], e["end"], e["text"], e["type"], None))
+    return tuple(
+        Entity(f"e{i}", clusters[key]["name"] if isinstance(key, int) else key[0], found[0].type, 0.0, tuple(found))
+        for i, (key, found) in enumerate(groups.items())
+    )
