@@ -90,6 +90,14 @@ KEY_DIFFERS = Spec(
     "Raw events whose Kafka key is not the article id.",
     "Versions of one article may be out of order: tell the scraper's owner to key by article id.",
 )
+PUBLISHED = Spec(
+    "wiretag_published_records_total",
+    "counter",
+    "records",
+    "Records written, by stream: the topic's name without the prefix and 'articles.'.",
+    "A theme's stream silent while the theme is still tagged: its main-scope scores fell below its threshold.",
+    ("stream",),
+)
 THEMES = Spec(
     "wiretag_article_themes_total",
     "counter",
@@ -201,6 +209,13 @@ RESTARTS = Spec(
     "Look into articles.dead for worker_died and worker_timeout; without letters: memory limits (OOM kills).",
     ("reason",),
 )
+MEMORY = Spec(
+    "wiretag_tagging_memory_bytes",
+    "gauge",
+    "bytes",
+    "Resident memory of the tagging processes together (pages that they share count several times).",
+    "Rising for hours at even input: a leak, report it. Near the machine's limit: lower WIRETAG_WORKERS.",
+)
 REBALANCES = Spec(
     "wiretag_rebalances_total",
     "counter",
@@ -234,9 +249,9 @@ DROPPED = Spec(
 )
 CATALOGUE: tuple[Spec, ...] = (
     *(BUILD, LIVE, READY),
-    *(CONSUMED, OUTCOMES, DEAD_LETTERS, KEY_DIFFERS, HOLES, DROPPED),
+    *(CONSUMED, OUTCOMES, PUBLISHED, DEAD_LETTERS, KEY_DIFFERS, HOLES, DROPPED),
     *(PARTITIONS, LAG, IN_FLIGHT),
     *(THEMES, ENTITIES, EVENTS, LANGUAGES),
     *(STAGE, TAGGING, END_TO_END, FRESHNESS, TRANSACTION, BATCH),
-    *(RESTARTS, REBALANCES, LOOP_DELAY),
+    *(RESTARTS, MEMORY, REBALANCES, LOOP_DELAY),
 )

@@ -21,7 +21,7 @@ from prometheus_client.openmetrics import exposition as openmetrics
 from service import __version__
 from service.model import ENTITY_TYPES, EVENT_TYPES, Processed, RawEvent, Report
 from service.nlp import taxonomy
-from service.runtime import catalogue
+from service.runtime import catalogue, memory
 from service.runtime.catalogue import OTHER, Spec
 from topics import catalogue as topics
 
@@ -59,6 +59,7 @@ class Metrics:
         self._gauge(catalogue.BUILD).labels(__version__, platform.python_version()).set(1)
         self._live, self._ready = self._gauge(catalogue.LIVE), self._gauge(catalogue.READY)
         self._restarts = self._words(catalogue.RESTARTS, catalogue.RESTART_REASONS)
+        self._gauge(catalogue.MEMORY).set_function(memory.of_children)
         self._rebalances = self._counter(catalogue.REBALANCES)
         self._loop = self._histogram(catalogue.LOOP_DELAY)
 
@@ -72,7 +73,9 @@ class Metrics:
         self._key_differs = self._counter(catalogue.KEY_DIFFERS)
 
     def _make_tag_metrics(self) -> None:
-        self._themes = self._words(catalogue.THEMES, [theme.id for theme in taxonomy.load()])
+        themes = [theme.id for theme in taxonomy.load()]
+        self._streams = self._words(catalogue.PUBLISHED, [topic.stream for topic in topics.load(themes)])
+        self._themes = self._words(catalogue.THEMES, themes)
         self._entities = self._words(catalogue.ENTITIES, ENTITY_TYPES)
         self._events = self._words(catalogue.EVENTS, EVENT_TYPES)
         self._languages = self._words(catalogue.LANGUAGES, catalogue.LANGUAGE_CODES)
@@ -102,6 +105,8 @@ class Metrics:
         for event, processed in outcomes:
             self._freshness.observe(max(0.0, now - event.timestamp / 1000))
             self._count(processed.report)
+            for message in processed.messages:
+                self._streams.add(message.stream)
         for wait in waits:
             self._end_to_end.observe(wait)
 

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
-from service.model import ENTITY_TYPES, EVENT_TYPES, Processed, RawEvent, Report
+from service.model import ENTITY_TYPES, EVENT_TYPES, Message, Processed, RawEvent, Report
 from service.nlp import taxonomy
 from service.runtime import catalogue
 from service.runtime.metrics import Metrics
@@ -88,6 +88,15 @@ def test_a_dead_letter_is_counted_by_its_reason_and_has_no_tags(watched: Watched
     assert watched.value("wiretag_outcomes_total", outcome="dead") == 1
     assert watched.value("wiretag_dead_letters_total", reason="not_json") == 1
     assert watched.value("wiretag_tagging_seconds_count") == 0
+
+
+def test_every_record_written_counts_for_its_stream(watched: Watched) -> None:
+    messages = tuple(Message(stream, b"a", b"{}", ()) for stream in ("enriched", "enriched.tariffs"))
+    event = RawEvent("articles.raw", 0, 7, int(NOW * 1000), b"a", b"{}")
+    watched.metrics.published(0, [(event, Processed(7, messages, ENRICHED))], 0.02, [0.4])
+    streams = ("enriched", "enriched.tariffs", "enriched.trade", "dead")
+    counts = [watched.value("wiretag_published_records_total", stream=stream) for stream in streams]
+    assert counts == [1, 1, 0, 0]
 
 
 def test_a_key_that_differs_is_counted(watched: Watched) -> None:
