@@ -1,8 +1,10 @@
 """The image and the compose file agree with the service that they start. (What builds the image runs outside.)"""
 
 import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +81,18 @@ def test_the_image_runs_as_a_number_and_installs_by_hash() -> None:
     assert re.search(r"^USER [1-9]\d+$", last, re.MULTILINE)
     assert "--require-hashes" in DOCKERFILE
     assert "pip install" not in last
+
+
+def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
+    """An editable install hides a data file that pyproject.toml forgets; the image would lack it."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for package in ("service", "topics"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "README.md").touch()
+    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("*/**/*") if path.is_file()}
+    build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", build, "."], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / done.stdout.splitlines()[-1]) as wheel:
+        assert files - set(wheel.namelist()) == set()
