@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.tokens import Doc
 
 from service.model import QUANTITY_TYPES, Article, Entity, Mention, Quantity, Segment, Sentence
 from service.nlp.events import EventExtractor
@@ -30,6 +31,7 @@ class Labelled:
     doubts: Sequence[str]
     events: Sequence[Mapping[str, Any]]
     non_commercial: bool
+    doc: Doc
 
     def readings(self, extractor: EventExtractor) -> list[Reading]:
         return extractor.read(self.article, self.sentences, self.entities, self.quantities)
@@ -75,6 +77,7 @@ def labelled(record: Mapping[str, Any], gold: Mapping[str, Any]) -> Labelled:
         doubts=gold["theme_doubt"],
         events=gold.get("events") or (),
         non_commercial=bool(record.get("non_commercial")),
+        doc=docs["body"],
     )
 
 

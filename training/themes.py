@@ -1,0 +1,89 @@
+"""Trains the statistical component of the themes.
+
+usage: python -m training.themes SHARED_DATA [--write]
+
+Reads ``train/`` (gold names; our own sentences; events by the shipped extractor) and prints cross-validated
+figures with the reliability of the scores; ``--write`` puts the weights into ``service/nlp/data/themes/weights.json``.
+Pairs of article and theme that a reader could doubt are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from service.nlp import taxonomy
+from service.nlp.events import EventExtractor
+from service.nlp.theme_features import Viewer, features
+from training.fit import cross_validate, fit, predict, rounded
+from training.labelled import Labelled, load
+
+OUT = taxonomy.FOLDER / "weights.json"
+STRENGTH = 1.0
+IN_GOLD = {"ai-partnerships": "ai_partnership"}
+
+
+def rows(articles: Sequence[Labelled]) -> list[dict[str, float]]:
+    viewer, extractor = Viewer(taxonomy.load()), EventExtractor()
+    found = []
+    for labelled in articles:
+        views = viewer.view(labelled.article, labelled.sentences, labelled.entities)
+        docs = {"title": labelled.doc, "body": labelled.doc}
+        events = extractor.extract(labelled.article, docs, labelled.sentences, labelled.entities, labelled.quantities)
+        found.append(features([view for view in views if view.sentence.main], events))
+    return found
+
+
+def kept(articles: Sequence[Labelled], theme: str) -> list[int]:
+    return [i for i, a in enumerate(articles) if theme not in a.doubts]
+
+
+def figures(scores: Sequence[float], labels: Sequence[bool]) -> str:
+    told = [score >= 0.5 for score in scores]
+    right = sum(t and y for t, y in zip(told, labels, strict=True))
+    precision, recall = right / max(1, sum(told)), right / max(1, sum(labels))
+    return f"P {precision:.3f} R {recall:.3f} F1 {2 * right / max(1, sum(told) + sum(labels)):.3f} of {sum(labels)}"
+
+
+def reliability(scores: Sequence[float], labels: Sequence[bool]) -> str:
+    """Of the stories with a score between two bounds: how many, and the share that has the theme."""
+    bounds = [0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.001]
+    cells = []
+    for low, high in zip(bounds, bounds[1:], strict=False):
+        inside = [y for s, y in zip(scores, labels, strict=True) if low <= s < high]
+        cells.append(f"{low:.1f}-{min(high, 1):.1f}: {sum(inside)}/{len(inside)}")
+    return "  ".join(cells)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    articles = [a for a in load(arguments.shared / "train") if not a.non_commercial]
+    held = load(arguments.shared / "dev")
+    weighed, held_rows = rows(articles), rows(held)
+    models = {}
+    for spec in taxonomy.load():
+        theme = IN_GOLD.get(spec.id, spec.id)
+        chosen = kept(articles, theme)
+        x, y = [weighed[i] for i in chosen], [theme in articles[i].themes for i in chosen]
+        out = cross_validate(x, y, chosen, STRENGTH)
+        models[spec.id] = fit(x, y, STRENGTH)
+        unseen = kept(held, theme)
+        scores = list(predict(models[spec.id], [held_rows[i] for i in unseen]))
+        truth = [theme in held[i].themes for i in unseen]
+        print(f"{spec.id:16s} cross-validated {figures(out, y)}; dev, gold names {figures(scores, truth)}")
+        print("   ", reliability(out, y))
+        print(
+            "    dev errors",
+            [f"{s:.2f} {held[i].article.id}" for i, s, t in zip(unseen, scores, truth, strict=True) if (s >= 0.5) != t],
+        )
+    if arguments.write:
+        OUT.write_text(json.dumps(rounded(models), indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
