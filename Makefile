@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
           --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
 
-.PHONY: help demo test check fmt lock clean
+.PHONY: help demo test check fmt schemas lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ check: $(VENV)/.dev ## style, types, architecture, contracts
 
 fmt: $(VENV)/.dev ## put the code in shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+schemas: $(VENV)/.dev ## write the JSON Schemas of topics/records.py and topics/headers.py
+	@$(BIN)/python -m topics.schemas
 
 lock: $(VENV)/.dev ## resolve pyproject.toml into requirements/*.txt, with hashes
 	@$(BIN)/$(LOCK) -o requirements/runtime.txt
