@@ -1,0 +1,71 @@
+"""What tests share: one real Kafka a session, a topic prefix of one's own, the development data, the rule on skips."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.runtime.broker import EmbeddedKafka
+
+ROOT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("WIRETAG_SHARED") or ROOT.parent / "shared")
+STRICT = os.environ.get("CI") == "true"
+
+_deselected = pytest.StashKey[int]()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[EmbeddedKafka]:
+    """One broker for all tests of the session; a test that stops or freezes its broker takes one of its own."""
+    with EmbeddedKafka(progress=print) as broker:
+        yield broker
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """Different for every test, so that tests share a broker and nothing else."""
+    return f"t{secrets.token_hex(4)}."
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The development data. For tests marked ``shared``, which are deselected where it is absent."""
+    return SHARED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of development data that is not here are deselected: the only ones that CI=true lets go."""
+    if SHARED.is_dir():
+        return
+    absent = [item for item in items if item.get_closest_marker("shared")]
+    items[:] = [item for item in items if item not in absent]
+    config.hook.pytest_deselected(items=absent)
+    config.stash[_deselected] = len(absent)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if count := config.stash.get(_deselected, 0):
+        terminalreporter.write_line(f"{count} tests deselected: they need the development data, {SHARED} is absent")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if STRICT and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid}: skipped, which CI=true forbids: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    report = yield
+    if STRICT and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid}: skipped, which CI=true forbids: {report.longrepr}"
+    return report
