@@ -48,7 +48,7 @@ class Tags:
                 yield start, i + 1, self.types[kind]
 
     def decode(self, scores: _Array) -> _Array:
-        """The best valid tags of one doc. It is searched only where the best tags of the words make no valid sequence."""
+        """The best valid tags of one doc. Searched only where the best tags of the words make no valid sequence."""
         tags = scores.argmax(axis=1)
         for start, end in self._islands(tags):
             tags[start:end] = self._search(scores[start:end])

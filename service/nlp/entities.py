@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
-from service.model import QUANTITY_TYPES, Mention, Segment, Span
+from service.model import ENTITY_TYPES, QUANTITY_TYPES, FieldName, Mention, Segment, Span
 from service.nlp.language import Docs
+
+_FIELDS: tuple[FieldName, ...] = ("title", "body")
+_EDGE = " \t\r\n\u00a0\u200b\"“”‘’'`,;:_|*•"
+_POSSESSIVE = re.compile(r"['’]s?$")
+_THE = re.compile(r"(?:the|The|THE)\s+")
+
+#: types that one name may be mistaken for; a capital is a building or a law too seldom to be argued with
+_ARGUABLE = frozenset({"PERSON", "ORG", "GPE", "LOC", "PRODUCT", "NORP"})
+_SURE = 2  # mentions that make a single word known, so that it is looked for elsewhere
+
+Texts = Mapping[FieldName, str]
 
 
 class EntityFinder:
@@ -18,11 +32,112 @@ class EntityFinder:
 
         Both are in order of field (title first) and position, and do not overlap.
         """
-        mentions, spans = [], list(amounts)
-        for name, doc in docs.items():
-            for ent in doc.ents:
-                if ent.label_ in QUANTITY_TYPES:
-                    spans.append(Span(name, ent.start_char, ent.end_char, ent.label_))
-                else:
-                    mentions.append(Mention(name, ent.start_char, ent.end_char, ent.text, ent.label_, None))
-        return tuple(mentions), tuple(spans)
+        texts: Texts = {name: docs[name].text for name in _FIELDS}
+        read = [span for name in _FIELDS for span in _read(name, texts[name], docs)]
+        free = _beside(read, amounts)
+        names = _agree([span for span in free if span.type in ENTITY_TYPES], texts)
+        quantities = [span for span in free if span.type in QUANTITY_TYPES] + list(amounts)
+        names += _repeats(names, quantities, texts)
+        return _mentions(_in_order(names), segments, texts), tuple(_in_order(quantities))
+
+
+def _read(field: FieldName, text: str, docs: Docs) -> Iterable[Span]:
+    """The model's entities, without the punctuation and the possessive at their ends."""
+    for ent in docs[field].ents:
+        start, end = ent.start_char, ent.end_char
+        possessive = _POSSESSIVE.search(text, start, end)
+        end = possessive.start() if possessive and ent.label_ not in QUANTITY_TYPES else end
+        while start < end and text[end - 1] in _EDGE:
+            end -= 1
+        while start < end and text[start] in _EDGE:
+            start += 1
+        if start < end:
+            yield Span(field, start, end, ent.label_)
+
+
+def _beside(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
+    """The spans that overlap nothing that is taken."""
+    ends: dict[FieldName, list[tuple[int, int]]] = {name: [] for name in _FIELDS}
+    for span in taken:
+        ends[span.field].append((span.start, span.end))
+    for places in ends.values():
+        places.sort()
+    return [span for span in spans if not _overlaps(ends[span.field], span.start, span.end)]
+
+
+def _overlaps(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """``places`` are sorted and do not overlap each other."""
+    i = bisect_right(places, (start, end))
+    return (i > 0 and places[i - 1][1] > start) or (i < len(places) and places[i][0] < end)
+
+
+def _agree(names: Sequence[Span], texts: Texts) -> list[Span]:
+    """One name, one type: the majority's, and what the full name says of a surname."""
+    keys = [_key(span, texts) for span in names]
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, span in zip(keys, names, strict=True):
+        votes[key][span.type] += 2
+        if " " in key and span.type == "PERSON":
+            votes[key.rpartition(" ")[2]]["PERSON"] += 1
+    return [_decided(span, votes[key]) for key, span in zip(keys, names, strict=True)]
+
+
+def _decided(span: Span, votes: Counter[str]) -> Span:
+    winner = max(_ARGUABLE & votes.keys(), key=lambda kind: (votes[kind], kind == span.type), default=span.type)
+    if span.type not in _ARGUABLE or votes[winner] <= votes[span.type]:
+        return span
+    return Span(span.field, span.start, span.end, winner)
+
+
+def _repeats(names: Sequence[Span], quantities: Sequence[Span], texts: Texts) -> list[Span]:
+    """Places where a known name stands and was not marked."""
+    known: dict[str, str] = {}
+    for key, count in Counter(_key(span, texts) for span in names).items():
+        if (count >= _SURE or " " in key) and len(key) > 2 and key[0].isupper():
+            known[key] = ""
+    for span in names:
+        key = _key(span, texts)
+        if key in known:
+            known[key] = span.type
+    if not known:
+        return []
+    longest_first = sorted(known, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w@#&])(?:{'|'.join(map(re.escape, longest_first))})(?![\w@&])")
+    places = [
+        Span(field, match.start(), match.end(), known[match.group()])
+        for field in _FIELDS
+        for match in pattern.finditer(texts[field])
+    ]
+    return _beside(places, [*names, *quantities])
+
+
+def _key(span: Span, texts: Texts) -> str:
+    text = texts[span.field][span.start : span.end]
+    article = _THE.match(text)
+    return text[article.end() :] if article else text
+
+
+def _in_order(spans: Iterable[Span]) -> list[Span]:
+    return sorted(spans, key=lambda span: (span.field != "title", span.start))
+
+
+def _mentions(names: Iterable[Span], segments: Sequence[Segment], texts: Texts) -> tuple[Mention, ...]:
+    starts = [segment.start for segment in segments]
+    return tuple(
+        Mention(
+            name.field,
+            name.start,
+            name.end,
+            texts[name.field][name.start : name.end],
+            name.type,
+            _segment(name, segments, starts),
+        )
+        for name in names
+    )
+
+
+def _segment(name: Span, segments: Sequence[Segment], starts: Sequence[int]) -> int | None:
+    if name.field == "title":
+        return None
+    i = bisect_right(starts, name.start) - 1
+    return segments[i].id if i >= 0 and name.start < segments[i].end else None

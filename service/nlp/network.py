@@ -93,7 +93,7 @@ def _embed(
 
 
 class _Batch:
-    """Words of several docs in a row. ``keys``: (distinct words, hashed attributes); ``word``: which of them each is."""
+    """Words of several docs in a row: ``keys`` (distinct words, hashed attributes); ``word`` says which each is."""
 
     def __init__(self, docs: Sequence[Doc]) -> None:
         lengths = [len(doc) for doc in docs]
