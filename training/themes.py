@@ -17,7 +17,8 @@ from pathlib import Path
 from service.nlp import taxonomy
 from service.nlp.events import EventExtractor
 from service.nlp.theme_features import Viewer, features
-from training.fit import cross_validate, fit, predict, rounded
+from service.nlp.taxonomy import ThemeSpec
+from training.fit import Sign, cross_validate, fit, predict, rounded
 from training.labelled import Labelled, load
 
 OUT = taxonomy.FOLDER / "weights.json"
@@ -34,6 +35,24 @@ def rows(articles: Sequence[Labelled]) -> list[dict[str, float]]:
         events = extractor.extract(labelled.article, docs, labelled.sentences, labelled.entities, labelled.quantities)
         found.append(features([view for view in views if view.sentence.main], events))
     return found
+
+
+def signs(spec: ThemeSpec, themes: Sequence[ThemeSpec]) -> Sign:
+    """A theme listens to its own words and rules and to those of the themes that imply it: for it, or against it where
+    they only ever serve to exclude. So no theme leans on accidents of the collection, nor on what another is about.
+    """
+    family = [t for t in themes if t is spec or spec.id in t.implies]
+    direction: dict[str, int] = {}
+    for theme in family:
+        speaking = {item for rule in theme.rules if rule.score for item in rule.needs}
+        direction |= {f"{theme.id}.{name}": 1 if name in speaking else -1 for name in theme.words}
+        direction |= {f"{theme.id}.{rule.name}": 1 if rule.score else -1 for rule in theme.rules}
+
+    def sign(feature: str) -> int | None:
+        name = feature.rsplit(" ", 1)[-1]
+        return (1 if name in spec.events else None) if "event " in feature else direction.get(name)
+
+    return sign
 
 
 def kept(articles: Sequence[Labelled], theme: str) -> list[int]:
@@ -66,12 +85,14 @@ def main() -> None:
     held = load(arguments.shared / "dev")
     weighed, held_rows = rows(articles), rows(held)
     models = {}
-    for spec in taxonomy.load():
+    themes = taxonomy.load()
+    for spec in themes:
         theme = IN_GOLD.get(spec.id, spec.id)
         chosen = kept(articles, theme)
         x, y = [weighed[i] for i in chosen], [theme in articles[i].themes for i in chosen]
-        out = cross_validate(x, y, chosen, STRENGTH)
-        models[spec.id] = fit(x, y, STRENGTH)
+        sign = signs(spec, themes)
+        out = cross_validate(x, y, chosen, STRENGTH, sign=sign)
+        models[spec.id] = fit(x, y, STRENGTH, sign=sign)
         unseen = kept(held, theme)
         scores = list(predict(models[spec.id], [held_rows[i] for i in unseen]))
         truth = [theme in held[i].themes for i in unseen]

@@ -41,7 +41,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class ThemeSpec:
-    """One theme. ``id`` names its topic; ``threshold``: the score from which an article is published under it."""
+    """One theme. ``id`` names its topic; ``threshold``: the score from which an article is published under it;
+    ``implies``: themes that hold wherever it does; ``events``: types of event that speak for it.
+    """
 
     id: str
     title: str
@@ -50,6 +52,7 @@ class ThemeSpec:
     iptc: tuple[str, ...] = ()
     gdelt: tuple[str, ...] = ()
     implies: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -87,6 +90,7 @@ def _build(identifier: str, raw: Mapping[str, Any]) -> ThemeSpec:
         iptc=tuple(raw.get("iptc", ())),
         gdelt=tuple(raw.get("gdelt", ())),
         implies=tuple(raw.get("implies", ())),
+        events=tuple(raw.get("events", ())),
         words={name: tuple(phrases) for name, phrases in raw.get("words", {}).items()},
         rules=tuple(_rule(rule) for rule in raw.get("rules", ())),
         examples=tuple(Example(**example) for example in raw.get("examples", ())),

@@ -85,8 +85,6 @@ def features(story: Sequence[View], events: Sequence[Event]) -> dict[str, float]
         rules.update(fired)
         if i < LEAD:
             found |= {f"lead {name}": 1.0 for name in view.lists} | {f"lead rule {name}": 1.0 for name in fired}
-        if i == 0:
-            found |= {f"first {name}": 1.0 for name in view.lists} | {f"first rule {name}": 1.0 for name in fired}
     found |= {f"density {name}": min(2.0, 70 * count / max(words, 60)) for name, count in lists.items()}
     found |= {f"spread {name}": 2 * count / max(len(story), LEAD) for name, count in spread.items()}
     found |= {f"rule {name}": min(1.0, math.log1p(count) / 2) for name, count in rules.items()}
