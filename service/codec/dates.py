@@ -25,7 +25,7 @@ def parse(text: str) -> datetime | None:
 
 def _iso(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text.removesuffix(" UTC"))
     except ValueError:
         return None
 

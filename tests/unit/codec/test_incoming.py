@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from service.codec import Limits, decode, identify
+from service.model import Article, RawEvent, Rejected, Retracted, Tombstone
+from topics import catalogue
+
+LIMITS = Limits(body=100)
+STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
+REASONS = {reason.name for reason in catalogue.reasons()}
+
+
+def rejected(event: RawEvent) -> Rejected:
+    found = decode(event, LIMITS)
+    assert isinstance(found, Rejected), found
+    assert found.reason in REASONS
+    assert identify(event, LIMITS) is None
+    return found
+
+
+def accepted(event: RawEvent) -> Article:
+    found = decode(event, LIMITS)
+    assert isinstance(found, Article), found
+    return found
+
+
+def test_a_full_article(raw: Any) -> None:
+    copied = {
+        "url": "https://harbour.example/a",
+        "source": {"name": "Harbour Times", "domain": "harbour.example"},
+        "language": "en",
+        "author": "R. Ito",
+        "section": "Business",
+        "scraped_at": "2025-02-04T10:00:00Z",
+        "metadata": {"run": 7, "tags": ["a", None]},
+    }
+    found = accepted(raw(id="a", title="T", body="B", published_at="2025-02-04", status="published", **copied))
+    assert (found.id, found.title, found.body, found.published_at, found.flags) == ("a", "T", "B", "2025-02-04", ())
+    assert found.published is not None
+    assert found.published.isoformat() == "2025-02-04T00:00:00+00:00"
+    assert found.passthrough == copied
+
+
+def test_null_means_absent_and_unknown_fields_are_ignored(raw: Any) -> None:
+    nothing = dict.fromkeys(("title", "published_at", "source", "language", "author", "section", "status", "metadata"))
+    found = accepted(raw(id="a", url=None, body="B", **nothing, summary=["whatever"], source_id=4))
+    assert found == Article(id="a", body="B")
+
+
+def test_of_the_source_only_what_is_known_is_copied(raw: Any) -> None:
+    source = {"name": "Harbour Times", "domain": None, "rank": 3}
+    assert accepted(raw(id="a", body="B", source=source)).passthrough == {"source": {"name": "Harbour Times"}}
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00\x01\x7f", "e\u0301\u200b\ufeff\u202e", "\U0001f468\u200d\U0001f469 \uffff", "東京"]
+)
+def test_odd_characters_are_kept(raw: Any, text: str) -> None:
+    found = accepted(raw(id="a", body=text, title=text))
+    assert (found.body, found.title) == (text, text)
+
+
+@pytest.mark.parametrize("text", ["2025-02-31", "soon", "0001-01-01T00:00:00"])
+def test_an_impossible_date_is_kept_and_flagged(raw: Any, text: str) -> None:
+    found = accepted(raw(id="a", body="B", published_at=text))
+    assert (found.published_at, found.published, found.flags) == (text, None, ("published_at_unreadable",))
+
+
+def test_an_empty_date_is_no_date(raw: Any) -> None:
+    assert accepted(raw(id="a", body="B", published_at="")).flags == ()
+
+
+def test_a_null_value_is_a_tombstone(raw: Any) -> None:
+    assert decode(raw(None), LIMITS) == Tombstone()
+    assert identify(raw(None)) is None
+
+
+def test_a_retraction_needs_no_body(raw: Any) -> None:
+    assert decode(raw(id="a", status="retracted", body=" "), LIMITS) == Retracted("a")
+    by_url = decode(raw(url="https://harbour.example/a", status="retracted", metadata={"why": "error"}), LIMITS)
+    assert isinstance(by_url, Retracted)
+    assert by_url.article_id.startswith("url:")
+    assert by_url.passthrough == {"url": "https://harbour.example/a", "metadata": {"why": "error"}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "detail"),
+    [
+        ({"body": "B"}, "no_identity", "neither id nor url"),
+        ({"id": " ", "body": "B"}, "no_identity", "neither id nor url"),
+        ({"id": "a"}, "no_body", "body is missing"),
+        ({"id": "a", "body": None}, "no_body", "body is missing"),
+        ({"id": "a", "body": ""}, "empty_body", "body is empty"),
+        ({"id": "a", "body": " \n\t\u3000"}, "empty_body", "white space"),
+        ({"id": "a", "body": "x" * 101}, "body_too_large", "body has 101 code points, at most 100 are allowed"),
+        ({"id": 7, "body": "B"}, "wrong_shape", "id: Input should be a valid string, a number was found"),
+        ({"id": "a", "body": ["B"]}, "wrong_shape", "body: Input should be a valid string, an array was found"),
+        ({"id": "a", "body": "B", "title": True}, "wrong_shape", "title: Input should be a valid string, a boolean"),
+        ({"id": "a", "body": "B", "metadata": []}, "wrong_shape", "metadata: Input should be a valid dict"),
+        ({"id": "a", "body": "B", "source": {"name": {}}}, "wrong_shape", "source.name: Input should be"),
+        ({"id": "a", "body": "B", "published_at": 1738661400}, "wrong_shape", "published_at: Input should be"),
+        (
+            {"id": "a", "body": "B", "status": "draft"},
+            "wrong_shape",
+            "status: Input should be 'published' or 'retracted'",
+        ),
+        ({"id": "x" * 1001, "body": "B"}, "wrong_shape", "id: String should have at most 1000 characters"),
+        ({"id": "a", "body": "B", "title": "x" * 10_001}, "wrong_shape", "title: String should have at most 10000"),
+        ({"id": 1, "body": 2}, "wrong_shape", "; body: "),
+        ({"specversion": "1.0", "data": {}}, "no_identity", "content-type: application/cloudevents+json"),
+    ],
+)
+def test_reasons(raw: Any, fields: dict[str, Any], reason: str, detail: str) -> None:
+    found = rejected(raw(**fields))
+    assert found.reason == reason
+    assert detail in found.detail
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        (b"[]", "an array"),
+        (b'"text"', "a string of 4 characters"),
+        (b"null", "null"),
+        (b"1", "a number"),
+        (b"true", "a bool"),
+    ],
+)
+def test_only_an_object_is_an_article(raw: Any, value: bytes, found: str) -> None:
+    answer = rejected(raw(value))
+    assert answer.reason == "wrong_shape"
+    assert found in answer.detail
+
+
+def test_the_detail_of_a_wrong_shape_does_not_quote_the_text(raw: Any) -> None:
+    assert "secret" not in rejected(raw(id="a", body={"text": "secret"})).detail
+
+
+# --- CloudEvents ------------------------------------------------------------------------------------------------------
+
+ARTICLE = {"id": "a", "body": "B"}
+ENVELOPE = {"specversion": "1.0", "id": "not this one", "source": "/s", "type": "t"}
+
+
+@pytest.mark.parametrize("name", ["content-type", "Content-Type"])
+def test_binary_mode_is_plain_json_with_headers(raw: Any, name: str) -> None:
+    headers = ((name, b"application/json"), ("ce_id", b"7"), ("ce_specversion", b"1.0"))
+    assert accepted(raw(json.dumps(ARTICLE).encode(), headers)).id == "a"
+
+
+@pytest.mark.parametrize(
+    "data", [{"data": ARTICLE}, {"data_base64": base64.b64encode(json.dumps(ARTICLE).encode()).decode()}]
+)
+@pytest.mark.parametrize("name", ["content-type", "Content-Type"])
+def test_structured_mode_by_content_type(raw: Any, data: dict[str, Any], name: str) -> None:
+    headers = (("other", b"x"), (name, STRUCTURED[0][1]))
+    assert accepted(raw(headers=headers, **ENVELOPE, **data)) == Article(id="a", body="B")
+
+
+@pytest.mark.parametrize(
+    ("envelope", "detail"),
+    [
+        (ENVELOPE, "data: missing"),
+        ({**ENVELOPE, "data": None}, "data: missing"),
+        ({**ENVELOPE, "data": "text"}, "a JSON object is expected, a string"),
+        ({**ENVELOPE, "data_base64": "%%%"}, "data_base64: not base64"),
+        ({**ENVELOPE, "data_base64": "é"}, "data_base64: not base64"),
+        ([ENVELOPE], "a CloudEvent (a JSON object) is expected, an array"),
+    ],
+)
+def test_envelopes_without_an_article(raw: Any, envelope: Any, detail: str) -> None:
+    found = rejected(raw(json.dumps(envelope).encode(), STRUCTURED))
+    assert found.reason == "wrong_shape"
+    assert detail in found.detail
+
+
+def test_broken_json_within_an_envelope(raw: Any) -> None:
+    data = base64.b64encode(b'{"id": "\xff').decode()
+    assert rejected(raw(headers=STRUCTURED, **ENVELOPE, data_base64=data)).reason == "not_utf8"
+
+
+def test_a_header_without_a_value_is_no_content_type(raw: Any) -> None:
+    headers: Any = (("content-type", None),)
+    assert accepted(raw(json.dumps(ARTICLE).encode(), headers)).id == "a"
+
+
+# --- identify ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_repetition_has_the_same_identity(raw: Any) -> None:
+    first, again = identify(raw(id="a", body="B")), identify(raw(id="a", body="B", headers=(("x", b"y"),)))
+    assert first is not None
+    assert first == again
+    assert first[0] == "a"
+
+
+@pytest.mark.parametrize(
+    "other", [{"id": "a", "body": "C"}, {"id": "b", "body": "B"}, {"id": "a", "body": "B", "x": 1}]
+)
+def test_another_payload_has_another_identity(raw: Any, other: dict[str, Any]) -> None:
+    assert identify(raw(id="a", body="B")) != identify(raw(**other))
+
+
+def test_the_envelope_is_no_part_of_the_payload(raw: Any) -> None:
+    times = [raw(headers=STRUCTURED, **ENVELOPE, time=time, data=ARTICLE) for time in ("10:00", "11:00")]
+    assert identify(times[0]) == identify(times[1])
+    assert identify(raw(headers=STRUCTURED, **ENVELOPE, data={**ARTICLE, "body": "C"})) != identify(times[0])
+
+
+def test_a_retraction_has_an_identity(raw: Any) -> None:
+    assert identify(raw(id="a", status="retracted")) is not None
