@@ -50,6 +50,8 @@ _DATE = re.compile(
 _LONGEST_DATE = 12  # words of a line that says when: "Updated Mon., May 6, 2026 at 5:04 pm EST"
 _HEAD = 12  # units in which a byline may stand
 _HEAD_SIZE = 1200  # characters above the byline
+_DECK = 32  # words of the longest deck, the sentence between headline and byline
+_DATELINE = re.compile(r"(?:[A-Z][\w.'’/ ,-]{1,60})?\s?(?:\([A-Z][\w .]{1,30}\)\s*[-–—]|--|—)")
 
 
 def label(found: Sequence[Unit]) -> list[Label]:
@@ -113,10 +115,9 @@ def _follow(found: Sequence[Unit], labels: list[Label]) -> None:
 
 
 def _promotion(found: Sequence[Unit], labels: list[Label], start: int) -> None:
+    """The block of a promotion: up to a paragraph that does not sell anything."""
     for i in range(start, len(found)):
-        if found[i].prose and i > start and not _sells_softly(found[i]):
-            return
-        if found[i].prose and not _sells_softly(found[i]) and labels[i] == "text":
+        if found[i].prose and labels[i] == "text" and not _sells_softly(found[i]):
             return
         labels[i] = "boilerplate"
 
@@ -140,16 +141,16 @@ def _head(found: Sequence[Unit], labels: list[Label]) -> None:
 
 
 def _last_of_head(found: Sequence[Unit], labels: Sequence[Label]) -> int:
-    """The last unit that only stands above a story, or -1; above it there is no paragraph of a story."""
+    """The last unit that only stands above a story, or -1; at most one sentence, the deck, stands above it."""
     last, prose = -1, 0
     for i, unit in enumerate(found[:_HEAD]):
-        if unit.end - found[0].start > _HEAD_SIZE or unit.words > 60:
+        if unit.end - found[0].start > _HEAD_SIZE:
             break
-        if is_byline(unit) or is_date(unit) or (labels[i] != "text" and not unit.prose):
+        if is_byline(unit) or is_date(unit) or (labels[i] != "text" and not unit.prose and not prose):
             last = i
         elif labels[i] == "text" and unit.prose:
             prose += 1
-            if prose > 1 or unit.words > 45:
+            if prose > 1 or unit.words > _DECK or _DATELINE.match(unit.text):
                 break
     return last
 
@@ -164,10 +165,11 @@ def is_date(unit: Unit) -> bool:
 
 def _tail(found: Sequence[Unit], labels: list[Label]) -> None:
     """From a heading that ends the story on, only paragraphs stay text; labels after the last paragraph go."""
-    closed = False
+    begun = closed = False
     for i, unit in enumerate(found):
-        closed = closed or (labels[i] == "boilerplate" and _core(unit) in _CLOSING and "text" in labels[:i])
-        if closed and labels[i] == "text" and (unit.words < 30 or unit.cut and unit.words < 40):
+        begun = begun or labels[i] == "text"
+        closed = closed or (begun and labels[i] == "boilerplate" and _core(unit) in _CLOSING)
+        if closed and labels[i] == "text" and (unit.words < 30 or (unit.cut and unit.words < 40)):
             labels[i] = "boilerplate"
     last = max((i for i, unit in enumerate(found) if labels[i] == "text" and (unit.prose or unit.bulleted)), default=-1)
     trailing = [i for i in range(last + 1, len(found)) if labels[i] == "text"]
