@@ -79,7 +79,7 @@ class Life:
         return 0
 
     async def _prepare(self) -> None:
-        await topics_admin.check(self._settings)
+        await topics_admin.prepare(self._settings)
         await self._pool.start()
 
     @staticmethod
@@ -100,7 +100,7 @@ class Life:
         self._pool.stop_giving()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._settings.shutdown_timeout * FINISHING):
-                while self._pool.busy or not all(partition.quiet for partition in partitions):
+                while self._pool.busy or not all(partition.quiet for partition in partitions):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
         await partitions.stop()
         for closing in (app.stop, self._closed, self._reader.stop, self._pool.stop, self._site.stop):
