@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 import aiokafka
@@ -34,6 +35,9 @@ def run_worker(settings: Settings, *, tagger: str = TAGGER) -> int:
     ``tagger`` names the factory of the tagging processes, ``module:name``.
     """
     logs.configure(settings)
+    if settings.log_level != "DEBUG":
+        for chatty in ("faust", "mode", "aiokafka"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
     metrics = Metrics()
     dispatcher = Dispatcher(settings.workers, settings.batch_events)
     pool = Pool(settings, dispatcher, metrics.worker_restarted, tagger)  # before there are threads
@@ -107,12 +111,16 @@ def _consumer_arguments(settings: Settings) -> dict[str, Any]:
 
 
 class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
+    logger = logging.getLogger("faust")
+
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
         return aiokafka.AIOKafkaConsumer(**self.app.consumer_arguments)
 
 
 class _Consumer(driver.Consumer):  # type: ignore[misc]
     """Reads what is committed, blocks instead of pausing, never commits."""
+
+    logger = logging.getLogger("faust")
 
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
@@ -136,6 +144,7 @@ class _Boot(BootStrategy):  # type: ignore[misc]
 
 class _App(faust.App):  # type: ignore[misc]
     BootStrategy = _Boot
+    logger = logging.getLogger("faust")
     consumer_arguments: dict[str, Any]
 
     def _new_transport(self) -> _Transport:

@@ -1,14 +1,16 @@
-"""The events of one partition between being read and being published, in log order. Plain values; no Kafka, no clock."""
+"""The events of one partition from being read to being published, in log order. Plain values; no Kafka, no clock."""
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 
 from service import codec
 from service.model import Processed, RawEvent, Rejected, Report
+
+Identify = Callable[[RawEvent], tuple[str, bytes] | None]
 
 REMEMBERED = 10_000  # articles a partition, about 2 MB
 
@@ -39,7 +41,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A job that came to nothing: ``worker_died``, ``worker_timeout`` or ``tagger_failed``; ``detail`` is for people."""
+    """A job that came to nothing: ``worker_died``, ``worker_timeout``, ``tagger_failed``; ``detail`` is for people."""
 
     reason: str
     detail: str
@@ -51,14 +53,14 @@ class Line:
     An event below it was settled before; one above it shows a hole that must be read first, never stepped over.
     """
 
-    def __init__(self, position: int) -> None:
+    def __init__(self, position: int, identify: Identify = codec.identify) -> None:
         self.position = position
         self.bytes = 0
         self.waiting_bytes = 0
         self._entries: deque[Entry] = deque()
         self._waiting: deque[Entry] = deque()
         self._again: deque[Entry] = deque()
-        self._seen = Seen(REMEMBERED)
+        self._seen = Seen(REMEMBERED, identify)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -134,10 +136,11 @@ class Line:
 
     def finished(self, most: int, size: int) -> list[Entry]:
         """The entries at the head that have a result, in order: what the next transaction may publish."""
-        done = takewhile(lambda entry: entry.result is not None, islice(self._entries, most))
         batch: list[Entry] = []
-        for entry in done:
-            size -= sum(len(message.value or b"") for message in entry.result.messages)  # type: ignore[union-attr]
+        for entry in islice(self._entries, most):
+            if entry.result is None:
+                break
+            size -= sum(len(message.value or b"") for message in entry.result.messages)
             if batch and size < 0:
                 break
             batch.append(entry)
@@ -159,13 +162,14 @@ class Line:
 class Seen:
     """The payload last seen of each article, for the articles seen last."""
 
-    def __init__(self, articles: int) -> None:
+    def __init__(self, articles: int, identify: Identify) -> None:
         self._articles = articles
+        self._identify = identify
         self._digests: OrderedDict[str, bytes] = OrderedDict()
 
     def repeats(self, entry: Entry) -> bool:
         """Whether the event says what the article's last event said; remembers it either way."""
-        identity = codec.identify(entry.event)
+        identity = self._identify(entry.event)
         if identity is None:
             return False
         entry.article, digest = identity

@@ -12,8 +12,10 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from service import codec
 from service.model import RawEvent
 from service.runtime import clients
 from service.runtime.dispatch import Dispatcher
@@ -107,7 +109,8 @@ class Partition:
             await asyncio.sleep(self._shared.settings.session_timeout / 2)
 
     async def _serve(self, publisher: Publisher) -> None:
-        line = Line(await self._shared.reader.position(self.number))
+        limits = codec.Limits(body=self._shared.settings.max_body)
+        line = Line(await self._shared.reader.position(self.number), partial(codec.identify, limits=limits))
         logger.info("partition %d: taken at offset %d", self.number, line.position)
         self._line = line
         self._shared.dispatcher.add(line, self._settled.set)
@@ -157,7 +160,7 @@ class Partition:
 
     async def _room(self, line: Line) -> None:
         await self._shared.in_flight.room()
-        while not self._has_room(line):
+        while not self._has_room(line):  # noqa: ASYNC110 - rare, and published() need not know of it
             await asyncio.sleep(0.1)
 
     async def _publish(self, line: Line, publisher: Publisher) -> None:

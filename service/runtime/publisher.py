@@ -57,7 +57,7 @@ class Publisher:
             raise ProducerUnusable(str(fenced)) from fenced
 
     async def stop(self, seconds: float = 5.0) -> None:
-        """Never raises, takes no longer than that. A transaction that is open stays so until the next owner fences it."""
+        """Never raises, takes no longer than that. An open transaction stays so until the next owner fences it."""
         with contextlib.suppress(Exception):
             async with asyncio.timeout(seconds):
                 await self._producer.stop()
