@@ -13,7 +13,7 @@ from typing import Any, Literal
 Direction = Literal["out", "in"]
 Schema = Mapping[str, Any]
 
-ANNOTATIONS = {"$schema", "$id", "$defs", "title", "description", "examples", "default", "discriminator"}
+ANNOTATIONS = {"$schema", "$id", "$defs", "title", "description", "examples", "default"}
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 CHOICES = ("anyOf", "oneOf")

@@ -31,6 +31,10 @@ class _Plain(GenerateJsonSchema):
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
+    def tagged_union_schema(self, schema: Any) -> dict[str, Any]:
+        """Without ``discriminator``, which is OpenAPI's, not JSON Schema's."""
+        return {key: value for key, value in super().tagged_union_schema(schema).items() if key != "discriminator"}
+
     def default_schema(self, schema: Any) -> dict[str, Any]:
         return self.generate_inner(schema["schema"])
 

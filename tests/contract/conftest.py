@@ -1,0 +1,42 @@
+"""The example messages, as they stand in ``topics``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from service.model import RawEvent
+from topics import schemas
+
+Json = dict[str, Any]
+
+
+def raw_event(path: Path) -> RawEvent:
+    """What a scraper would have sent: the file's bytes as value, or key, headers and value of a ``*.message.json``."""
+    if not path.name.endswith(".message.json"):
+        return RawEvent("articles.raw", 0, 1, 0, None, path.read_bytes())
+    message = json.loads(path.read_text(encoding="utf-8"))
+    headers = tuple((name, value.encode()) for name, value in message["headers"].items())
+    return RawEvent("articles.raw", 0, 1, 0, message["key"].encode(), json.dumps(message["value"]).encode(), headers)
+
+
+@cache
+def validator(path: str) -> Draft202012Validator:
+    return Draft202012Validator(schemas.generate(path))
+
+
+@pytest.fixture
+def event_of() -> Callable[[Path], RawEvent]:
+    return raw_event
+
+
+@pytest.fixture
+def problems() -> Callable[[str, Any], list[str]]:
+    """``problems("articles.raw/v1.schema.json", value)``: what is wrong with it, one line each."""
+    return lambda path, value: [error.message for error in validator(path).iter_errors(value)]
