@@ -108,18 +108,27 @@ def _predicted(candidate: Any) -> dict[str, Any]:
     return {"type": candidate.type, "rate": candidate.rate.text if candidate.rate else None} | candidate.roles
 
 
+def sign(feature: str) -> int | None:
+    """Patterns speak for a partnership, words of rivalry, purchase and markets against; where it stands says nothing."""
+    if feature.startswith(("place ", "main ", "first ", "seen ", "rank ", "other rank ")):
+        return None
+    plain_rule = feature.startswith("rule ") and len(feature.split()) == 2
+    return 1 if plain_rule else -1 if feature.startswith("cue ") else 0
+
+
 def train_kind(name: str, examples: Sequence[Example], report: Callable[[str], None]) -> dict[str, Any]:
     used = [e for e in examples if e.label is not None]
     features, labels = [e.features for e in used], [bool(e.label) for e in used]
     groups = [e.article for e in used]
-    out = cross_validate(features, labels, groups, STRENGTH[name])
+    bound = sign if name == "partnership" else None
+    out = cross_validate(features, labels, groups, STRENGTH[name], sign=bound)
     for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
         told = [p >= threshold for p in out]
         right = sum(t and y for t, y in zip(told, labels, strict=True))
         report(
             f"{name:15s} at {threshold}: precision {right / max(1, sum(told)):.3f} recall {right / max(1, sum(labels)):.3f}"
         )
-    return fit(features, labels, STRENGTH[name])
+    return fit(features, labels, STRENGTH[name], sign=bound)
 
 
 def train_status(told: Sequence[Told], report: Callable[[str], None]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from service.model import Entity
@@ -24,6 +24,9 @@ _GENERIC = re.compile(
     r"|it|its|they|both)\b",
     re.I,
 )
+_TITLE = r"(?:chief|ceo|chair\w*|president|founder|co-founder|boss|head|executive|director|minister|spokes\w+|vice)"
+_TITLE_BETWEEN = re.compile(rf"(?:[’']s)?\s+(?:[\w-]+\s+){{0,3}}{_TITLE}\b(?:\s+[\w-]+){{0,3}}\s+", re.I)
+_TITLE_AFTER = re.compile(rf",\s+(?:[\w-]+\s+){{0,4}}{_TITLE}\b[^,;]{{0,30}}\b(?:of|at)\s+(?:the\s+)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,18 @@ class Pair:
     """Two who may be partners; ``meant``: the left one is only meant (“the company”)."""
 
     reading: Reading
-    left: Entity
-    right: Entity
+    first: Name
+    second: Name
     rules: tuple[str, ...]
     features: dict[str, float]
+
+    @property
+    def left(self) -> Entity:
+        return self.first.entity
+
+    @property
+    def right(self) -> Entity:
+        return self.second.entity
 
     @property
     def key(self) -> frozenset[str]:
@@ -89,6 +100,9 @@ class PairFinder:
         self._patterns = patterns
         self._mentions = Counter(name.entity.id for r in readings for name in r.names if name.type in _PARTNERS)
         self._ranked = [identifier for identifier, _ in self._mentions.most_common(3)]
+        entities = {name.entity.id: name.entity for r in readings for name in r.names if name.type == "ORG"}
+        self._top = next((entities[i] for i, _ in self._mentions.most_common() if i in entities), None)
+        self._acts_for = _affiliations(readings)
         self._ai = sum(1 for r in readings if r.of("ai")) / max(1, len(readings))
         self._ai_lead = any(r.of("ai") for r in readings[:3])
 
@@ -102,15 +116,27 @@ class PairFinder:
 
     def _pairs(self, reading: Reading, names: list[Name], subject: Entity | None) -> Iterator[Pair]:
         masked = _mask(reading, names)
-        meant = _meant(reading, subject, names)
-        for left, right in combinations(meant + names, 2):
-            if left.entity.id != right.entity.id and right.start - left.end <= _FARTHEST:
+        meant = [
+            *_meant(reading, [e for e in (subject, self._top) if e], names),
+            *self._spokesmen(reading, names),
+        ]
+        for left, right in combinations(sorted(meant + names, key=lambda name: name.start), 2):
+            if left.entity.id != right.entity.id and 0 <= right.start - left.end <= _FARTHEST:
                 rules = self._rules(reading, masked, left, right)
                 if rules:
                     features = self._features(reading, rules, left, right, names)
-                    if left in meant:
+                    if left in meant or right in meant:
                         features |= {"meant": 1.0} | {f"meant {rule}": 1.0 for rule in rules}
-                    yield Pair(reading, left.entity, right.entity, rules, features)
+                    yield Pair(reading, left, right, rules, features)
+
+    def _spokesmen(self, reading: Reading, names: Sequence[Name]) -> list[Name]:
+        """People of the sentence as the organisation they act for, where the sentence does not name it."""
+        known = {name.entity.id for name in names}
+        return [
+            Name(n.start, n.end, "ORG", self._acts_for[n.entity.id], None)
+            for n in reading.names
+            if n.type == "PERSON" and n.entity.id in self._acts_for and self._acts_for[n.entity.id].id not in known
+        ]
 
     def _rules(self, reading: Reading, masked: str, left: Name, right: Name) -> tuple[str, ...]:
         base = reading.sentence.start
@@ -155,21 +181,35 @@ def _bucket(value: int, *bounds: int) -> int:
     return sum(1 for bound in bounds if value >= bound)
 
 
-def _meant(reading: Reading, subject: Entity | None, names: Sequence[Name]) -> list[Name]:
-    """“The company signed with X” where no name goes before: the subject of the sentence before, at “the company”."""
+def _meant(reading: Reading, subjects: Sequence[Entity], names: Sequence[Name]) -> list[Name]:
+    """“The company signed with X” where no name goes before: whom the article speaks of, at “the company”."""
     generic = _GENERIC.search(reading.text())
-    if subject is None or not generic:
+    if not generic:
         return []
-    start = reading.sentence.start + generic.start()
-    if any(name.start < start or name.entity.id == subject.id for name in names):
+    start, end = reading.sentence.start + generic.start(), reading.sentence.start + generic.end()
+    if any(name.start < start for name in names):
         return []
-    return [Name(start, reading.sentence.start + generic.end(), "ORG", subject, None)]
+    known = {name.entity.id for name in names}
+    return [Name(start, end, "ORG", e, None) for e in {e.id: e for e in subjects}.values() if e.id not in known]
+
+
+def _affiliations(readings: Sequence[Reading]) -> dict[str, Entity]:
+    """Person -> organisation, from “OpenAI chief executive Sam Altman” and “Sam Altman, head of OpenAI”."""
+    found: dict[str, Entity] = {}
+    for reading in readings:
+        for one, two in pairwise(reading.names):
+            gap = reading.text(one.end, two.start)
+            if one.type == "ORG" and two.type == "PERSON" and _TITLE_BETWEEN.fullmatch(gap):
+                found.setdefault(two.entity.id, one.entity)
+            elif one.type == "PERSON" and two.type == "ORG" and _TITLE_AFTER.fullmatch(gap):
+                found.setdefault(one.entity.id, two.entity)
+    return found
 
 
 def _mask(reading: Reading, names: Sequence[Name]) -> str:
-    """The sentence in lower case with every name as a run of §, so that no pattern reads a word within a name."""
+    """The sentence in lower case with every name as a run of _, so that no pattern reads a word within a name."""
     text = list(lower(reading.text()))
     for name in names:
         low, high = name.start - reading.sentence.start, name.end - reading.sentence.start
-        text[low:high] = "§" * (min(high, len(text)) - low)
+        text[low:high] = "_" * (min(high, len(text)) - low)
     return "".join(text)

@@ -1,15 +1,19 @@
-"""Pairs of partners -> partnerships: those of one sentence that share a partner are one."""
+"""Pairs of partners -> partnerships: those of one sentence that share a partner and list the others are one."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.model import Entity
 from service.nlp.events.pairs import Pair
+from service.nlp.events.reading import Name
 from service.nlp.phrases import Hit
 
+_LIST = re.compile(r"[’']?s?\s*(?:,|and|&|, and|,? as well as|,? along with)\s*(?:[\w’'-]+\s+){0,4}", re.I)
+_SURE = 0.8  # two pairs as sure as this are two deals, unless the text lists their partners together
 _TRIGGERS = ("alliance", "contract", "money_in")
 
 
@@ -47,7 +51,7 @@ def _by_sentence(pairs: Sequence[tuple[float, Pair]]) -> list[Partnership]:
     sentences: dict[int, list[Partnership]] = defaultdict(list)
     for probability, pair in sorted(pairs, key=lambda item: -item[0]):
         here = sentences[pair.reading.position]
-        joined = [p for p in here if p.partners.keys() & pair.key]
+        joined = [p for p in here if p.partners.keys() & pair.key and (probability < _SURE or _listed(p, pair))]
         merged = Partnership({pair.left.id: pair.left, pair.right.id: pair.right}, [(probability, pair)])
         for other in joined:
             merged = Partnership(other.partners | merged.partners, other.pairs + merged.pairs)
@@ -55,3 +59,21 @@ def _by_sentence(pairs: Sequence[tuple[float, Pair]]) -> list[Partnership]:
         merged.pairs.sort(key=lambda item: -item[0])
         here.append(merged)
     return [partnership for here in sentences.values() for partnership in here]
+
+
+def _listed(known: Partnership, pair: Pair) -> bool:
+    """Whether the partner that the pair adds is listed with one already there: “with B, C and D”."""
+    names = [name for _, other in known.pairs for name in (other.first, other.second)]
+    return (
+        any(
+            new.entity.id not in known.partners and _side_by_side(pair, new, name)
+            for new in (pair.first, pair.second)
+            for name in names
+        )
+        or pair.key <= known.partners.keys()
+    )
+
+
+def _side_by_side(pair: Pair, one: Name, other: Name) -> bool:
+    first, second = sorted((one, other), key=lambda name: name.start)
+    return bool(_LIST.fullmatch(pair.reading.text(first.end, second.start)))
