@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 from thinc.api import Model
 
+from service.nlp import network  # noqa: F401 (registers the architecture)
 from service.nlp.biluo import Tags
 
 FACTORY = "wiretag_names"

@@ -8,15 +8,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from service.model import ENTITY_TYPES, QUANTITY_TYPES, FieldName, Mention, Segment, Span
+from service.nlp.glosses import glosses
 from service.nlp.language import Docs
 
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
-_EDGE = " \t\r\n\u00a0\u200b\"“”‘’'`,;:_|*•"
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
+_AMOUNT = re.compile(
+    r"\d|\b(?:hundred|thousand|million|billion|trillion|one|two|three|four|five|six|seven|eight|nine|ten)s?\b", re.I
+)
+_EDGE = " \t\r\n\u00a0\u200b\"“”‘’'`,;:_|*•+"
 _POSSESSIVE = re.compile(r"['’]s?$")
 _THE = re.compile(r"(?:the|The|THE)\s+")
 
 #: types that one name may be mistaken for; a capital is a building or a law too seldom to be argued with
 _ARGUABLE = frozenset({"PERSON", "ORG", "GPE", "LOC", "PRODUCT", "NORP"})
+_DEFINITION = 3  # votes of a bracket that says what a name stands for
 _SURE = 2  # mentions that make a single word known, so that it is looked for elsewhere
 
 Texts = Mapping[FieldName, str]
@@ -35,24 +41,40 @@ class EntityFinder:
         texts: Texts = {name: docs[name].text for name in _FIELDS}
         read = [span for name in _FIELDS for span in _read(name, texts[name], docs)]
         free = _beside(read, amounts)
-        names = _agree([span for span in free if span.type in ENTITY_TYPES], texts)
         quantities = [span for span in free if span.type in QUANTITY_TYPES] + list(amounts)
-        names += _repeats(names, quantities, texts)
+        names = [span for span in free if span.type in ENTITY_TYPES]
+        glossed = [gloss for field in _FIELDS for gloss in glosses(texts[field], _of(field, names))]
+        names = _agree(names + _beside(glossed, free), glossed, texts)
+        names += _repeats(names, glossed, quantities, texts)
         return _mentions(_in_order(names), segments, texts), tuple(_in_order(quantities))
 
 
 def _read(field: FieldName, text: str, docs: Docs) -> Iterable[Span]:
-    """The model's entities, without the punctuation and the possessive at their ends."""
+    """The model's entities, without what is never part of one, and none within an address."""
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
     for ent in docs[field].ents:
-        start, end = ent.start_char, ent.end_char
-        possessive = _POSSESSIVE.search(text, start, end)
-        end = possessive.start() if possessive and ent.label_ not in QUANTITY_TYPES else end
-        while start < end and text[end - 1] in _EDGE:
-            end -= 1
-        while start < end and text[start] in _EDGE:
-            start += 1
-        if start < end:
+        start, end = _trimmed(text, ent.start_char, ent.end_char, ent.label_)
+        vague = ent.label_ == "MONEY" and not _AMOUNT.search(text, start, end)
+        if start < end and not vague and not _overlaps(addresses, start, end):
             yield Span(field, start, end, ent.label_)
+
+
+def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
+    """Without punctuation at the ends, the possessive, and a bracket that is not closed."""
+    bracket = text.find("(", start + 1, end)
+    if bracket > 0 and ")" not in text[bracket:end]:
+        end = bracket
+    possessive = _POSSESSIVE.search(text, start, end)
+    end = possessive.start() if possessive and kind not in QUANTITY_TYPES else end
+    while start < end and text[end - 1] in _EDGE:
+        end -= 1
+    while start < end and text[start] in _EDGE:
+        start += 1
+    return start, end
+
+
+def _of(field: FieldName, spans: Iterable[Span]) -> list[Span]:
+    return [span for span in spans if span.field == field]
 
 
 def _beside(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
@@ -71,14 +93,16 @@ def _overlaps(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     return (i > 0 and places[i - 1][1] > start) or (i < len(places) and places[i][0] < end)
 
 
-def _agree(names: Sequence[Span], texts: Texts) -> list[Span]:
-    """One name, one type: the majority's, and what the full name says of a surname."""
+def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list[Span]:
+    """One name, one type: the majority's; the full name speaks for a surname, and what it glosses for a gloss."""
     keys = [_key(span, texts) for span in names]
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for key, span in zip(keys, names, strict=True):
         votes[key][span.type] += 2
         if " " in key and span.type == "PERSON":
             votes[key.rpartition(" ")[2]]["PERSON"] += 1
+    for gloss in glossed:
+        votes[_key(gloss, texts)][gloss.type] += _DEFINITION
     return [_decided(span, votes[key]) for key, span in zip(keys, names, strict=True)]
 
 
@@ -89,26 +113,25 @@ def _decided(span: Span, votes: Counter[str]) -> Span:
     return Span(span.field, span.start, span.end, winner)
 
 
-def _repeats(names: Sequence[Span], quantities: Sequence[Span], texts: Texts) -> list[Span]:
+def _repeats(names: Sequence[Span], glossed: Iterable[Span], quantities: Sequence[Span], texts: Texts) -> list[Span]:
     """Places where a known name stands and was not marked."""
-    known: dict[str, str] = {}
-    for key, count in Counter(_key(span, texts) for span in names).items():
-        if (count >= _SURE or " " in key) and len(key) > 2 and key[0].isupper():
-            known[key] = ""
-    for span in names:
-        key = _key(span, texts)
-        if key in known:
-            known[key] = span.type
+    counts = Counter(_key(span, texts) for span in names)
+    defined = {_key(gloss, texts) for gloss in glossed}
+    types = {_key(span, texts): span.type for span in names}
+    known = [key for key, count in counts.items() if key in defined or _is_known(key, count)]
     if not known:
         return []
-    longest_first = sorted(known, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w@#&])(?:{'|'.join(map(re.escape, longest_first))})(?![\w@&])")
+    pattern = re.compile(rf"(?<![\w@#&])(?:{'|'.join(map(re.escape, sorted(known, key=len, reverse=True)))})(?![\w@&])")
     places = [
-        Span(field, match.start(), match.end(), known[match.group()])
+        Span(field, match.start(), match.end(), types[match.group()])
         for field in _FIELDS
         for match in pattern.finditer(texts[field])
     ]
     return _beside(places, [*names, *quantities])
+
+
+def _is_known(key: str, count: int) -> bool:
+    return len(key) > 2 and key[0].isupper() and (count >= _SURE or " " in key)
 
 
 def _key(span: Span, texts: Texts) -> str:

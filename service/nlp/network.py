@@ -19,6 +19,7 @@ from thinc.api import HashEmbed, Linear, Maxout, Model, get_current_ops, zero_in
 
 _HASHED = ("NORM", "PREFIX", "SUFFIX", "SHAPE")  # columns of the embedding, in this order
 _PIECES = 3
+_FIXED_POINT = 32.0
 _Array = Any  # a numpy array: thinc's own types stop at its borders
 
 
@@ -131,10 +132,10 @@ class _Batch:
 
 
 def _vectors(doc: Doc, words: _Array) -> _Array:
-    """The vocabulary's vector of each word; words that have none get zeros."""
+    """The vocabulary's vector of each word, zeros where it has none. They are kept as 8-bit fixed-point numbers."""
     table = doc.vocab.vectors
     rows = table.find(keys=words)
-    found: _Array = table.data[np.maximum(rows, 0)].astype("f") if len(table.data) else np.zeros((len(words), 0), "f")
+    found: _Array = table.data[np.maximum(rows, 0)].astype("f") / _FIXED_POINT
     found[rows < 0] = 0.0
     return found
 
