@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import socket
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import SettingsError
 
+PREFIX = "WIRETAG_"
 Seconds = Annotated[float, Field(gt=0)]
 
 
 class Settings(BaseSettings):
     """The effective settings of one process."""
 
-    model_config = SettingsConfigDict(env_prefix="WIRETAG_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
 
     # Kafka
     bootstrap_servers: str = Field("127.0.0.1:9092", description="Kafka brokers, host:port, comma-separated")
@@ -57,6 +60,33 @@ class Settings(BaseSettings):
     client_id: str = Field(default_factory=lambda: f"wiretag-{socket.gethostname()}", description="as brokers see it")
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One setting for people. ``source`` is ``environment`` or ``default``; a secret's value is asterisks."""
+
+    variable: str
+    value: str
+    source: str
+    default: str
+    meaning: str
+
+
+def explain(settings: Settings) -> list[Explained]:
+    """Every setting, in the order in which it is defined."""
+    return [_explain(settings, name, field) for name, field in Settings.model_fields.items()]
+
+
+def _explain(settings: Settings, name: str, field: FieldInfo) -> Explained:
+    variable = f"{PREFIX}{name.upper()}"
+    default = field.get_default(call_default_factory=True, validated_data={})
+    source = "environment" if any(key.upper() == variable for key in os.environ) else "default"
+    return Explained(variable, _written(getattr(settings, name)), source, _written(default), field.description or "")
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value)
+
+
 def load(**overrides: object) -> Settings:
     """Settings from the environment; ``overrides`` (from the command line) win where not None.
 
@@ -65,5 +95,5 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"WIRETAG_{str(e['loc'][0]).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
+        lines = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
         raise SettingsError("\n".join(lines)) from None

@@ -63,6 +63,15 @@ async def prepare(settings: Settings) -> None:
             logger.warning(problem)
 
 
+async def message_limit(settings: Settings, name: str) -> int:
+    """Bytes that a record of the topic may have. Raises TopicsMismatch where there is no such topic."""
+    async with _admin(settings) as admin:
+        if name not in await admin.list_topics():
+            raise TopicsMismatch(f"{name}: missing; `wiretag topics create` makes it")
+        asked = ConfigResource(ConfigResourceType.TOPIC, name, {"max.message.bytes": ""})
+        return int((await _configs(admin, [asked]))[name]["max.message.bytes"])
+
+
 @contextlib.asynccontextmanager
 async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**clients.connection(settings))

@@ -1,0 +1,79 @@
+"""Enriched records for people at a terminal, without more colour than meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+Json = Mapping[str, Any]
+ENTITIES = 8  # the most salient
+EVIDENCE = 90  # characters of a quotation
+
+
+def card(record: Json) -> RenderableType:
+    """Title, themes with their evidence, who it is about, what happened."""
+    article = record["article"]
+    if record["status"] == "retracted":
+        return Group(headline(article["id"], "retracted by its publisher", "yellow"))
+    lines = [
+        *(_theme(theme) for theme in record["themes"]),
+        *(_event(event) for event in record["events"] if event["main"]),
+    ]
+    if record["entities"]:
+        lines.append(_entities(record["entities"]))
+    if not lines:
+        lines.append(Text(f"no tags: the language is {record['language']['code']}" if _foreign(record) else "no tags"))
+    return Group(headline(title(record), article["id"]), *(Padding(line, (0, 0, 0, 2)) for line in lines))
+
+
+def headline(words: str, remark: str, style: str = "bold") -> Text:
+    return Text.assemble((words, style), "  ", (remark, "dim"), overflow="fold")
+
+
+def title(record: Json) -> str:
+    """The article's title, or else how its text begins."""
+    article = record["article"]
+    return str(article.get("title") or shorten(article.get("body") or article["id"], 70))
+
+
+def shorten(text: str, length: int) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= length else plain[: length - 1].rstrip() + "…"
+
+
+def _foreign(record: Json) -> bool:
+    return not record["entities"] and record["language"]["code"] != "en"
+
+
+def _theme(theme: Json) -> Text:
+    main = theme["scope"] == "main"
+    line = Text.assemble(
+        (f"theme   {theme['id']}", "green" if main else "dim"),
+        (f" {theme['score']:.2f}" + ("" if main else ", only beside the story"), "dim"),
+    )
+    for evidence in theme["evidence"][:1]:
+        line.append(f"  “{shorten(evidence['text'], EVIDENCE)}”", "italic dim")
+    return line
+
+
+def _event(event: Json) -> Text:
+    roles = "; ".join(f"{role}: {_named(parties)}" for role, parties in event["roles"].items() if parties)
+    facts = ", ".join(str(event[name]) for name in ("rate", "amount", "effective") if event[name])
+    said = f" {event['status'].replace('_', ' ')}" + (", denied" if event["negated"] else "")
+    line = Text.assemble((f"event   {event['type'].replace('_', ' ')}", "cyan"), said)
+    return line.append(f"  {'; '.join(filter(None, (roles, facts)))}")
+
+
+def _named(parties: Iterable[Json]) -> str:
+    return ", ".join(party["name"] for party in parties)
+
+
+def _entities(entities: Iterable[Json]) -> Text:
+    line = Text("about   ")
+    for entity in list(entities)[:ENTITIES]:
+        line.append(entity["name"]).append(f" {entity['type']}  ", "dim")
+    return line
