@@ -1,0 +1,65 @@
+"""The labelled articles that the names are learnt from: ``../shared``'s training set and our own stand-off labels."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LABELS = Path(__file__).parent / "labels"
+_NON_COMMERCIAL = frozenset({"FelixDrinkall/financial-news-dataset"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text and the names in it: (start, end, type), in characters."""
+
+    id: str
+    source: str
+    text: str
+    spans: tuple[tuple[int, int, str], ...]
+
+
+def samples(shared: Path) -> list[Sample]:
+    """Every labelled article that a model for any use may learn from."""
+    return [*_training_set(shared / "data/train"), *_own(shared)]
+
+
+def unlabelled(shared: Path) -> Iterator[str]:
+    """Title and text of the pool's articles that a model for any use may learn from."""
+    for record in _pool(shared):
+        yield f"{record['title']}\n{record['text']}"
+
+
+def _training_set(folder: Path) -> Iterator[Sample]:
+    articles = {record["id"]: record for record in _lines(folder / "articles.jsonl.gz")}
+    for gold in _lines(folder / "gold.jsonl.gz"):
+        article = articles[gold["id"]]
+        if not article["non_commercial"]:
+            spans = tuple((e["start"], e["end"], e["type"]) for e in gold["entities"])
+            yield Sample(gold["id"], article["source"], article["text"], spans)
+
+
+def _own(shared: Path) -> Iterator[Sample]:
+    """Labels in ``labels/``: the article's id, how many of its characters were read, and their hash."""
+    articles = {record["id"]: record for record in _pool(shared)}
+    for path in sorted(LABELS.glob("*.jsonl")):
+        for label in map(json.loads, path.read_text().splitlines()):
+            article = articles[label["id"]]
+            text = article["text"][: label["chars"]]
+            if hashlib.sha256(text.encode()).hexdigest() != label["text_sha256"]:
+                raise ValueError(f"{path.name}: the text of {label['id']} is not the one that was labelled")
+            yield Sample(label["id"], article["source"], text, tuple(map(tuple, label["entities"])))
+
+
+def _pool(shared: Path) -> Iterator[dict[str, Any]]:
+    return (r for r in _lines(shared / "data/pool/news.jsonl.gz") if r["source"] not in _NON_COMMERCIAL)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        yield from map(json.loads, file)
