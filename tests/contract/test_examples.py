@@ -48,7 +48,7 @@ THEMES = ("ai-partnerships", "tariffs", "trade")
 NOT_SHOWN = {"body_too_large", "output_too_large", "worker_died", "worker_timeout", "tagger_failed"}
 
 
-def files(folder: Path) -> Any:
+def files(folder: Path) -> pytest.MarkDecorator:
     found = sorted(path for path in folder.iterdir() if path.is_file())
     assert found
     return pytest.mark.parametrize("path", found, ids=lambda path: path.name)
