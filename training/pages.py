@@ -97,6 +97,7 @@ class _Style:
         self._dots = rng.random() < 0.15
         self._deck = rng.random() < 0.2
         self._lines = rng.random() < 0.15
+        self._headline = rng.random() < 0.15
 
     def opening(self, rng: random.Random, article: Source) -> str:
         joined = ("\n" if self._lines else " ").join(article.paragraphs)
@@ -105,6 +106,8 @@ class _Style:
         text = _stopped(text) if self._cut else _finished(text)
         if self._cut and self._dots:
             text += rng.choice(("...", " ...", "…"))
+        if self._headline:
+            return f"{article.title}\n{text}"
         deck = f"{_kicker(rng, article)}{article.title} " if self._deck and rng.random() < 0.6 else ""
         return deck + text
 

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from service.segment import stories
 from service.segment.clutter import label
-from service.segment.lines import units
+from service.segment.lines import Unit, units
 from training.pages import Page, Source, pages, sources
 
 PAGES = 6000
 RIDGE = 1.0
-THRESHOLD = 0.7
+THRESHOLD = 0.6
+STRICT = 0.97
 OUT = Path(stories.__file__).parent / "stories.json"
 
 Matrix = NDArray[np.float64]
@@ -31,25 +32,21 @@ def examples(made: Iterable[Page]) -> tuple[list[dict[str, float]], list[bool]]:
     """The signs of every paragraph but the first of each page, and whether it opens another story."""
     rows, opens = [], []
     for page in made:
-        paragraphs = _read(page)
-        if not paragraphs:
-            continue
-        cuts, story, starts = stories.cut_share(paragraphs), stories.Story(), set(page.starts)
-        story.add(paragraphs[0])
-        for i in range(1, len(paragraphs)):
-            crossed = any(paragraphs[i - 1].unit.start < start <= paragraphs[i].unit.start for start in starts)
-            rows.append(stories.features(paragraphs, i, story, cuts))
-            opens.append(crossed)
-            if crossed:
-                story = stories.Story()
-            story.add(paragraphs[i])
+        text, story = stories.Text(_texts(page)), stories.Story()
+        for i, paragraph in enumerate(text.paragraphs):
+            if i:
+                before = text.paragraphs[i - 1].unit.start
+                opened = any(before < start <= paragraph.unit.start for start in page.starts)
+                rows.append(stories.features(text, i, story))
+                opens.append(opened)
+                story = stories.Story() if opened else story
+            story.add(paragraph)
     return rows, opens
 
 
-def _read(page: Page) -> list[stories.Paragraph]:
+def _texts(page: Page) -> list[Unit]:
     found = units(page.body)
-    texts = [unit for unit, name in zip(found, label(found), strict=True) if name == "text"]
-    return [stories.read(unit) for unit in texts if unit.words >= 15]
+    return [unit for unit, name in zip(found, label(found), strict=True) if name == "text"]
 
 
 def fit(rows: Sequence[dict[str, float]], opens: Sequence[bool]) -> dict[str, float]:
@@ -73,14 +70,14 @@ def measure(boundaries: stories.Boundaries, made: Sequence[Page], tolerance: int
     """Precision and recall of the starts, and how many pages of one story were broken up."""
     right = false = missed = broken = single = 0
     for page in made:
-        found = units(page.body)
-        starts = boundaries.find([unit for unit, name in zip(found, label(found), strict=True) if name == "text"])
+        starts = boundaries.find(_texts(page))
         hits = sum(any(abs(start - s) <= tolerance for s in starts) for start in page.starts)
         right, false, missed = right + hits, false + len(starts) - hits, missed + len(page.starts) - hits
         single += not page.starts
         broken += not page.starts and bool(starts)
     precision, recall = right / max(1, right + false), right / max(1, right + missed)
-    return f"P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}; {broken} of {single} single broken"
+    f1 = 2 * precision * recall / (precision + recall)
+    return f"P {precision:.3f} R {recall:.3f} F1 {f1:.3f}; {broken} of {single} single broken"
 
 
 def main(shared: Path) -> None:
@@ -92,9 +89,14 @@ def main(shared: Path) -> None:
     for name, weight in weights.items():
         print(f"{weight:8.3f}  {name}")
     made = list(pages(kept, 1500, seed=2))
-    for threshold in (0.3, 0.5, 0.7, 0.8, 0.9, 0.95):
-        print(threshold, measure(stories.Boundaries(weights, threshold), made))
-    OUT.write_text(json.dumps({"threshold": THRESHOLD, "weights": weights}, indent=1) + "\n", encoding="utf-8")
+    for threshold in (0.3, 0.5, 0.7, 0.9):
+        for strict in (0.7, 0.9, 0.97, 0.99):
+            print(threshold, strict, measure(stories.Boundaries(weights, threshold, strict), made))
+    flat = [Page(page.body.replace("\n", " "), page.starts, page.main_end) for page in made]
+    print("without line breaks", measure(stories.Boundaries(weights, THRESHOLD, STRICT), flat))
+    OUT.write_text(
+        json.dumps({"threshold": THRESHOLD, "strict": STRICT, "weights": weights}, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def split(articles: Sequence[Source]) -> tuple[list[Source], list[Source]]:

@@ -34,11 +34,17 @@ _HOLDS = re.compile("|".join(map(re.escape, _LISTS["holds"])))
 _CREDIT_MARKS = re.compile("|".join(map(re.escape, _LISTS["credit_marks"])))
 _CREDIT_ENDS = tuple(_LISTS["credit_ends"])
 
+_WORD = re.compile(r"[\w+'-]+")
 _EDGES = " \t.,:;!?*|()[]{}<>»«→›-–—_#+0123456789·•…\"'"
 _PARAGRAPH = 80  # words: no phrase makes furniture of a longer text
 _NAME = r"[A-Z][\w.'’-]*(?: (?:de|van|von|der|bin|al|el|la|le|di|da|and|[A-Z][\w.'’-]*)){0,5}"
 _BYLINE = re.compile(
     rf"(?:By|BY|by|Text by|Story by|Words by|From) (?:{_NAME})(?:\s*(?:[,|/&•·–—-]|\band\b)\s*[^.]{{0,80}})?\Z"
+)
+_BIOGRAPHY = re.compile(
+    rf"(?:{_NAME}) (?:is|was) (?:an?|the|our|co-?|[A-Z][\w’']+) ?[^.]{{0,80}}"
+    r"\b(?:reporter|editor|writer|journalist|columnist|correspondent|contributor|blogger|newsletter|[Ee]ditor)\b"
+    rf"|(?:{_NAME}) (?:covers|writes about|reports on|is covering) "
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = re.compile(
@@ -47,10 +53,12 @@ _DATE = re.compile(
     r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:19|20)?\d\d|\d{1,2}:\d\d ?(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4}\b))",
     re.I,
 )
+_FIGURES = re.compile(r"\d[.,]\d|\d ?%")  # of a table that closes a report on markets
 _LONGEST_DATE = 12  # words of a line that says when: "Updated Mon., May 6, 2026 at 5:04 pm EST"
 _HEAD = 12  # units in which a byline may stand
 _HEAD_SIZE = 1200  # characters above the byline
 _DECK = 32  # words of the longest deck, the sentence between headline and byline
+_REPEATED = 60  # characters by which a repetition is known
 _DATELINE = re.compile(r"(?:[A-Z][\w.'’/ ,-]{1,60})?\s?(?:\([A-Z][\w .]{1,30}\)\s*[-–—]|--|—)")
 
 
@@ -58,6 +66,7 @@ def label(found: Sequence[Unit]) -> list[Label]:
     """One label a unit. A page of which nothing would be left is all text."""
     labels = [_alone(unit) for unit in found]
     _follow(found, labels)
+    _repeated(found, labels)
     _head(found, labels)
     _tail(found, labels)
     if "text" not in labels:
@@ -79,9 +88,9 @@ def _core(unit: Unit) -> str:
 
 
 def _is_credit(unit: Unit) -> bool:
-    if unit.words > _PARAGRAPH:
+    if unit.words > 2 * _PARAGRAPH:
         return False
-    if unit.words <= 40 and unit.bare.startswith(_CREDIT_STARTS.get(unit.bare[:3], ())):
+    if unit.words <= _PARAGRAPH // 2 and unit.bare.startswith(_CREDIT_STARTS.get(unit.bare[:3], ())):
         return True
     tail = unit.text[-60:]
     return bool(_CREDIT_MARKS.search(tail)) or tail.lower().rstrip(" .)]").endswith(_CREDIT_ENDS)
@@ -97,34 +106,43 @@ def _has_furniture(unit: Unit) -> bool:
 
 def _sells(unit: Unit) -> bool:
     """An advertisement: it addresses the reader, in the words of promotion."""
-    if unit.words > 2 * _PARAGRAPH:
-        return False
-    words = set(unit.text.lower().replace("’", "'").split())
-    return len(words & _SELLING) >= 5
+    return unit.words <= 2 * _PARAGRAPH and _selling_words(unit) >= 5
+
+
+def _sells_softly(unit: Unit) -> bool:
+    """Promotion where promotion is expected."""
+    return unit.words <= 2 * _PARAGRAPH and _selling_words(unit) >= 2
+
+
+def _selling_words(unit: Unit) -> int:
+    return len(_SELLING.intersection(_WORD.findall(unit.text.lower().replace("’", "'"))))
 
 
 def _follow(found: Sequence[Unit], labels: list[Label]) -> None:
     """A headline after "Related article"; the block after the heading of a promotion."""
+    done = 0
     for i, unit in enumerate(found[:-1]):
         core = _core(unit) if labels[i] == "boilerplate" else ""
-        after = found[i + 1]
-        if core in _POINTING and not after.prose:
+        if core in _POINTING and not found[i + 1].prose:
             labels[i + 1] = "boilerplate"
-        if core in _PROMOTION:
-            _promotion(found, labels, i + 1)
+        if core in _PROMOTION and i >= done:
+            done = _promotion(found, labels, i + 1)
 
 
-def _promotion(found: Sequence[Unit], labels: list[Label], start: int) -> None:
-    """The block of a promotion: up to a paragraph that does not sell anything."""
+def _promotion(found: Sequence[Unit], labels: list[Label], start: int) -> int:
+    """Labels the block of a promotion; gives where it ends, at a paragraph that does not sell anything."""
     for i in range(start, len(found)):
         if found[i].prose and labels[i] == "text" and not _sells_softly(found[i]):
-            return
+            return i
         labels[i] = "boilerplate"
+    return len(found)
 
 
-def _sells_softly(unit: Unit) -> bool:
-    words = set(unit.text.lower().replace("’", "'").split())
-    return len(words & _SELLING) >= 2
+def _repeated(found: Sequence[Unit], labels: list[Label]) -> None:
+    """A deck that is cut off and stands again in the text below it."""
+    for i in range(min(3, len(found) - 1)):
+        if found[i].cut and found[i].words >= 5 and found[i].text[:_REPEATED] in found[i + 1].text[:_HEAD_SIZE]:
+            labels[i] = "boilerplate"
 
 
 def _head(found: Sequence[Unit], labels: list[Label]) -> None:
@@ -169,8 +187,9 @@ def _tail(found: Sequence[Unit], labels: list[Label]) -> None:
     for i, unit in enumerate(found):
         begun = begun or labels[i] == "text"
         closed = closed or (begun and labels[i] == "boilerplate" and _core(unit) in _CLOSING)
-        if closed and labels[i] == "text" and (unit.words < 30 or (unit.cut and unit.words < 40)):
+        if closed and labels[i] == "text" and (unit.words < 30 or _sells_softly(unit)):
             labels[i] = "boilerplate"
+    _biographies(found, labels)
     last = max((i for i, unit in enumerate(found) if labels[i] == "text" and (unit.prose or unit.bulleted)), default=-1)
     trailing = [i for i in range(last + 1, len(found)) if labels[i] == "text"]
     if last >= 0 and (len(trailing) > 1 or any(_is_label(found[i]) for i in trailing)):
@@ -178,9 +197,19 @@ def _tail(found: Sequence[Unit], labels: list[Label]) -> None:
             labels[i] = "boilerplate"
 
 
+def _biographies(found: Sequence[Unit], labels: list[Label]) -> None:
+    """The writer presented, below the story or above it."""
+    texts = [i for i, name in enumerate(labels) if name == "text"]
+    for i in texts[-3:] + texts[:1]:
+        if len(texts) > 2 and found[i].words <= 2 * _PARAGRAPH and _BIOGRAPHY.match(found[i].text):
+            labels[i] = "boilerplate"
+
+
 def _is_label(unit: Unit) -> bool:
     """A headline, a name or a date rather than the start of a sentence that was cut off."""
-    if unit.text.startswith("(") or is_byline(unit) or is_date(unit):
-        return not unit.text.startswith("(")
+    if is_byline(unit) or is_date(unit):
+        return True
+    if unit.text.startswith("(") or _FIGURES.search(unit.text):
+        return False
     words = [word for word in unit.text.split() if word[:1].isalpha()]
-    return len(words) <= 4 or sum(word[0].isupper() for word in words) >= 0.6 * len(words)
+    return sum(word[0].isupper() for word in words) >= 0.6 * len(words)

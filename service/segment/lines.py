@@ -12,12 +12,18 @@ _LETTERS_A_WORD = 6  # in scripts without spaces
 _BULLET = re.compile(r"[\s*•·▪‣–—|>#_+-]+")
 _OPEN_END = re.compile(r"(?:\.\.\.|…)[\s\]\[)\"”’]*\Z")
 _FULL_END = re.compile(r"[.!?:;。！？][\s\"'”’»)\]*_]*\Z")
-# What never stands within a paragraph: a footer or a caption that lost its line break.
+# What never stands within a paragraph: a footer or a caption that lost its line break, the kicker of another story,
+# or the beginning of a sentence after a word that cannot end one.
+_STOP = r"(?<=[.!?”\")’])\s+"
 _GLUED = re.compile(
-    r"(?<=[.!?”\")])\s+(?=\((?:Additional )?(?:[Rr]eporting|[Ww]riting|[Ee]diting|Compiled|Edited|Reported)\b[^()]{0,60}? by )"
-    r"|(?<=[.!?”\")])\s+(?=(?:Reporting|Additional reporting|Writing) by [A-Z][\w.]+ [A-Z])"
-    r"|(?<=[.!?”\")])\s+(?=Our Standards: |All rights reserved|©|View [Cc]omments\Z|Powered by ?WordPress)"
-    r"|(?<=[.!?”\")])\s+(?=(?:Photo|Image|Image [Cc]redits?|Photo [Cc]redit|Picture): ?[A-Z])"
+    rf"{_STOP}(?=\((?:Additional )?(?:[Rr]eporting|[Ww]riting|[Ee]diting|Compiled|Edited|Reported)\b[^()]{{0,60}}? by )"
+    rf"|{_STOP}(?=(?:Reporting|Additional reporting|Writing) by [A-Z][\w.]+ [A-Z])"
+    rf"|{_STOP}(?=Our Standards: |All rights reserved|©|View [Cc]omments\Z|Powered by ?WordPress)"
+    rf"|{_STOP}(?=(?:Photo|Image|Image [Cc]redits?|Photo [Cc]redit|Picture): ?[A-Z])"
+    rf"|{_STOP}(?!FILE|PHOTO|UPDATE|CORRECT|NOTE|SOURCE|IMAGE|VIDEO)(?=[A-Z][A-Z’'&-]{{2,20}}(?: [A-Z’'&-]{{1,20}}){{0,3}}: [A-Z‘“])"
+    r"|(?<= (?:to|of|in|by|on|at|as|is|or))\s+(?=(?:An?|The|It|He|She|We|They|This|After|When|While|With|Despite) [a-z])"
+    r"|(?<= (?:the|and|for|are|was|has|its|his|her))\s+(?=(?:An?|The|It|He|She|We|They|This|After|When|With) [a-z])"
+    r"|(?<= (?:with|from|that|have|were|been|than|will|into))\s+(?=(?:An?|The|It|He|She|We|They|This|When) [a-z])"
 )
 
 

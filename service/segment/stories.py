@@ -1,4 +1,4 @@
-"""Text units -> where another story starts: a logistic regression over a dozen signs that a paragraph opens a new story.
+"""Text units -> where another story starts: a logistic regression over signs that a paragraph opens one.
 
 The idea of lexical cohesion (Hearst, "TextTiling", 1997) with what is known of such pages: openings of other stories
 are cut off in mid-sentence, are long, name new people in full, and do not refer back. Weights: ``stories.json``, made
@@ -11,10 +11,10 @@ import json
 import math
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 from service.segment.lines import Unit
 
@@ -26,21 +26,29 @@ _LEAD = frozenset(_LISTS["lead"])
 _DAYS = frozenset(_LISTS["days"])
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_KICKER = re.compile(r"[A-Z][A-Z’'&-]+(?: [A-Z’'&-]+){0,4}: [A-Z‘“]")
+_KICKER = re.compile(r"(?!FILE|PHOTO|UPDATE|CORRECT|WATCH|READ|MORE|RELATED|SEE|NOTE|SOURCE|IMAGE|VIDEO|Q&A)[A-Z][A-Z’'&-]+(?: [A-Z’'&-]+){0,4}: [A-Z‘“]")
 _DATELINE = re.compile(
     r"[A-Z][\w.'’/, -]{1,50}?(?:\([A-Z][\w .]{1,30}\)\s*[-–—]|\s?--\s?| [–—] )|\([A-Z][\w .]{1,30}\)\s*[-–—]"
 )
 _SHORTEST = 15  # words of a paragraph that may open a story
+_SHORTEST_MAIN = 60  # words of the page's own story
+_HARD = ("stopped", "stops", "stops last", "kicker", "dateline")
 _STEM = 6  # letters of a word that are compared
+_ABOVE = 3  # paragraphs from which on a dateline is not that of the page's own story, below captions
 _LEAD_WORDS = 45
 _ENGLISH = 0.15  # share of stop words from which the word lists are of use
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text unit and its words: ``content`` stems, ``names`` words with a capital in lower case."""
+    """A text unit and its words: ``content`` stems, ``names`` words with a capital in lower case.
+
+    ``start`` is that of the headline right above it, where there is one (``headed``).
+    """
 
     unit: Unit
+    start: int
+    headed: bool
     words: tuple[str, ...]
     content: frozenset[str]
     names: frozenset[str]
@@ -52,24 +60,53 @@ class Story:
 
     content: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    lengths: list[int] = field(default_factory=list)
+    paragraphs: int = 0
+    words: int = 0
 
     def add(self, paragraph: Paragraph) -> None:
         self.content |= paragraph.content
         self.names |= paragraph.names
-        self.lengths.append(paragraph.unit.words)
+        self.paragraphs += 1
+        self.words += paragraph.unit.words
 
 
-def read(unit: Unit) -> Paragraph:
+class Text:
+    """The paragraphs of a page that are long enough to open a story, and what is true of all of them together.
+
+    ``cuts``: the share of them, but for the last, that stop in mid-sentence.
+    """
+
+    def __init__(self, texts: Sequence[Unit]) -> None:
+        above = [None, *texts]
+        self.paragraphs = [
+            _read(unit, head if head and _headline(head) else None)
+            for head, unit in zip(above, texts, strict=False)
+            if unit.words >= _SHORTEST
+        ]
+        self.cuts = sum(p.unit.cut for p in self.paragraphs[:-1]) / max(1, len(self.paragraphs) - 1)
+        self.kickers = Counter(kicker.group() for p in self.paragraphs if (kicker := _KICKER.match(p.unit.text)))
+
+    def has_kicker(self, paragraph: Paragraph) -> bool:
+        """A kicker that comes again is a speaker in a conversation."""
+        kicker = _KICKER.match(paragraph.unit.text)
+        return kicker is not None and self.kickers[kicker.group()] == 1
+
+
+def _headline(unit: Unit) -> bool:
+    return unit.cut and 4 <= unit.words < _SHORTEST
+
+
+def _read(unit: Unit, head: Unit | None) -> Paragraph:
     written = _WORD.findall(unit.text)
     words = tuple(word.lower() for word in written)
     content = frozenset(word[:_STEM] for word in words if len(word) > 3 and word not in _STOP)
     names = frozenset(low for word, low in zip(written, words, strict=True) if word[0].isupper() and low not in _STOP)
-    return Paragraph(unit, words, content, names)
+    return Paragraph(unit, head.start if head else unit.start, head is not None, words, content, names)
 
 
-def features(paragraphs: Sequence[Paragraph], i: int, story: Story, cuts: float) -> dict[str, float]:
-    """The signs that paragraph ``i`` opens another story than ``story``; ``cuts``: see ``cut_share``."""
+def features(text: Text, i: int, story: Story) -> dict[str, float]:
+    """The signs that paragraph ``i`` opens another story than ``story``."""
+    paragraphs = text.paragraphs
     this, before = paragraphs[i], paragraphs[i - 1]
     after = paragraphs[i + 1] if i + 1 < len(paragraphs) else None
     seen = _share(this.content, story.content)
@@ -84,7 +121,8 @@ def features(paragraphs: Sequence[Paragraph], i: int, story: Story, cuts: float)
         "stops": float(stops and after is not None),
         "stops last": float(stops and after is None),
         "stopped, stops": float(stopped and stops),
-        "cuts": cuts,
+        "cuts": text.cuts,
+        "headed": float(this.headed),
         "seen": seen,
         "seen before": _share(this.content, before.content),
         "names known": known,
@@ -97,15 +135,15 @@ def features(paragraphs: Sequence[Paragraph], i: int, story: Story, cuts: float)
         "the": float(this.words[:1] == ("the",)),
         "indefinite": float(this.words[:1] in {("a",), ("an",)}),
         "quotes": float(this.unit.text[0] in "\"“‘'"),
-        "kicker": float(bool(_KICKER.match(this.unit.text))),
-        "dateline": float(bool(_DATELINE.match(this.unit.text))),
+        "kicker": float(text.has_kicker(this)),
+        "dateline": float(story.paragraphs >= _ABOVE and bool(_DATELINE.match(this.unit.text))),
         "lead": float(bool(lead & _LEAD)),
         "day": float(bool(lead & _DAYS)),
-        "longer": math.log(this.unit.words / median(story.lengths)),
+        "longer": math.log(this.unit.words * story.paragraphs / story.words),
         "long": math.log(this.unit.words / 40),
         "back": back,
         "alone": float(after is None),
-        "early": 1.0 / len(story.lengths),
+        "early": 1.0 / story.paragraphs,
     }
 
 
@@ -113,32 +151,35 @@ def _share(part: frozenset[str], whole: set[str] | frozenset[str]) -> float:
     return len(part & whole) / len(part) if part else 0.5
 
 
-def cut_share(paragraphs: Sequence[Paragraph]) -> float:
-    """The share of the paragraphs, but for the last, that stop in mid-sentence."""
-    return sum(p.unit.cut for p in paragraphs[:-1]) / max(1, len(paragraphs) - 1)
-
-
 class Boundaries:
-    """Finds the paragraphs that open another story."""
+    """Finds the paragraphs that open another story.
 
-    def __init__(self, weights: Mapping[str, float], threshold: float) -> None:
+    ``threshold``: the probability from which one does; ``strict``: the same where nothing is cut off and neither
+    kicker nor dateline speaks for it, so that only the words do.
+    """
+
+    def __init__(self, weights: Mapping[str, float], threshold: float, strict: float) -> None:
         self._weights = weights
         self._least = math.log(threshold / (1 - threshold))
+        self._strict = math.log(strict / (1 - strict))
 
     def find(self, texts: Sequence[Unit]) -> set[int]:
         """The starts (offsets into the body) of the units that open another story; the first one never does."""
-        paragraphs = [read(unit) for unit in texts if unit.words >= _SHORTEST]
-        if len(paragraphs) < 2 or not _english(paragraphs):
+        text = Text(texts)
+        if len(text.paragraphs) < 2 or not _english(text.paragraphs):
             return set()
-        cuts, story, starts = cut_share(paragraphs), Story(), set()
-        story.add(paragraphs[0])
-        for i in range(1, len(paragraphs)):
-            signs = features(paragraphs, i, story, cuts)
-            if sum(self._weights[name] * value for name, value in signs.items()) >= self._least:
+        story, starts = Story(), set()
+        story.add(text.paragraphs[0])
+        for i in range(1, len(text.paragraphs)):
+            if (starts or story.words >= _SHORTEST_MAIN) and self._opens(features(text, i, story)):
                 story = Story()
-                starts.add(paragraphs[i].unit.start)
-            story.add(paragraphs[i])
+                starts.add(text.paragraphs[i].start)
+            story.add(text.paragraphs[i])
         return starts
+
+    def _opens(self, signs: Mapping[str, float]) -> bool:
+        score = sum(self._weights[name] * value for name, value in signs.items())
+        return score >= (self._least if any(signs[name] for name in _HARD) else self._strict)
 
 
 def _english(paragraphs: Sequence[Paragraph]) -> bool:
@@ -149,4 +190,4 @@ def _english(paragraphs: Sequence[Paragraph]) -> bool:
 def load() -> Boundaries:
     """The trained weights."""
     trained = json.loads((_FOLDER / "stories.json").read_text(encoding="utf-8"))
-    return Boundaries(trained["weights"], trained["threshold"])
+    return Boundaries(trained["weights"], trained["threshold"], trained["strict"])
