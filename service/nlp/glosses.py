@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from service.model import Span
 
-_BRACKET = re.compile(r"(?:['’]s)?\s?[(（]([^()（）\n]{1,60})[)）]")
+_BRACKET = re.compile(r"(?:['’]s?)?\s?[(（]([^()（）\n]{1,60})[)）]")
 _PART = re.compile(r"[^,;，、；]+")
 _CJK = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+(?:[ ·・\-]?[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)*"

@@ -1,0 +1,110 @@
+"""Docs are built by hand: what the model said stands in the test."""
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from service.model import Segment, Span
+from service.nlp.entities import EntityFinder
+
+NLP = spacy.blank("en")
+Marked = list[tuple[str, str]]
+
+
+def doc(text: str, *marks: tuple[str, str]) -> Doc:
+    """The text as the model would give it back, each (name, type) marked at its next place."""
+    made, place, ents = NLP.make_doc(text), 0, []
+    for name, kind in marks:
+        place = text.index(name, place)
+        span = made.char_span(place, place + len(name), label=kind, alignment_mode="expand")
+        assert span is not None
+        ents.append(span)
+        place += len(name)
+    made.set_ents(ents)
+    return made
+
+
+def find(body: Doc, title: Doc | None = None, amounts: tuple[Span, ...] = ()) -> tuple[Marked, Marked]:
+    docs = {"title": title or doc(""), "body": body}
+    names, spans = EntityFinder().find(docs, [], amounts)
+    return [(m.text, m.type) for m in names], [(docs[s.field].text[s.start : s.end], s.type) for s in spans]
+
+
+def test_the_type_of_most_mentions_is_the_type_of_all() -> None:
+    text = "Veltron grew. Veltron shrank. Veltron slept."
+    names, _ = find(doc(text, ("Veltron", "ORG"), ("Veltron", "GPE"), ("Veltron", "ORG")))
+    assert names == [("Veltron", "ORG")] * 3
+
+
+def test_the_full_name_decides_for_the_surname() -> None:
+    names, _ = find(doc("Ada Marsh spoke. Marsh left.", ("Ada Marsh", "PERSON"), ("Marsh", "PERSON")))
+    assert names == [("Ada Marsh", "PERSON"), ("Marsh", "PERSON")]
+    text = "Ada Marsh spoke. Ada Marsh left. Ada Marsh came. Marsh sat."
+    names, _ = find(doc(text, *[("Ada Marsh", "PERSON")] * 3, ("Marsh", "ORG")))
+    assert names[-1] == ("Marsh", "PERSON")
+
+
+def test_a_known_name_is_found_where_the_model_missed_it_in_the_title_too() -> None:
+    title = doc("Ada Marsh to lead Veltron")
+    names, _ = find(
+        doc(
+            "Ada Marsh leads Veltron. Veltron is big.", ("Ada Marsh", "PERSON"), ("Veltron", "ORG"), ("Veltron", "ORG")
+        ),
+        title,
+    )
+    assert names[:2] == [("Ada Marsh", "PERSON"), ("Veltron", "ORG")]
+    assert len(names) == 5
+
+
+def test_a_word_marked_once_is_not_looked_for() -> None:
+    names, _ = find(doc("Apple grew. Apple pie is good.", ("Apple", "ORG")))
+    assert names == [("Apple", "ORG")]
+
+
+def test_an_acronym_is_known_once_it_was_introduced() -> None:
+    names, _ = find(doc("The Gulf Rail Union (GRU) met. GRU members left.", ("Gulf Rail Union", "ORG")))
+    assert names == [("Gulf Rail Union", "ORG"), ("GRU", "ORG"), ("GRU", "ORG")]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "kept"),
+    [
+        ("in Veltron's view", "Veltron's", "Veltron"),
+        ("he said “Veltron” grew", "“Veltron”", "Veltron"),
+        ("the Gulf Rail Union (Gru", "Gulf Rail Union (Gru", "Gulf Rail Union"),
+    ],
+)
+def test_names_are_trimmed(text: str, marked: str, kept: str) -> None:
+    names, _ = find(doc(text, (marked, "ORG")))
+    assert names[0] == (kept, "ORG")
+
+
+@pytest.mark.parametrize("text", ["write to ada@veltron.example now", "see https://veltron.example/Ada now"])
+def test_addresses_hold_no_names(text: str) -> None:
+    names, _ = find(doc(text, (text.split()[-2], "ORG")))
+    assert names == []
+
+
+def test_amounts_found_by_rule_win() -> None:
+    body = doc("paid S$5 million on Friday", ("S$5", "ORG"), ("million", "MONEY"), ("Friday", "DATE"))
+    names, spans = find(body, amounts=(Span("body", 5, 16, "MONEY"),))
+    assert names == []
+    assert spans == [("S$5 million", "MONEY"), ("Friday", "DATE")]
+
+
+def test_money_without_an_amount_is_none() -> None:
+    _, spans = find(
+        doc(
+            "priced in U.S. dollars, for millions of dollars",
+            ("U.S. dollars", "MONEY"),
+            ("millions of dollars", "MONEY"),
+        )
+    )
+    assert spans == [("millions of dollars", "MONEY")]
+
+
+def test_mentions_name_their_segment() -> None:
+    body = doc("Veltron grew.\nVeltron shrank.", ("Veltron", "ORG"), ("Veltron", "ORG"))
+    segments = [Segment(0, 0, "story", True, 0, 13), Segment(1, 1, "teaser", False, 14, 29)]
+    names, _ = EntityFinder().find({"title": doc("Veltron"), "body": body}, segments, [])
+    assert [(m.field, m.segment) for m in names] == [("title", None), ("body", 0), ("body", 1)]
