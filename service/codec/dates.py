@@ -25,12 +25,15 @@ def parse(text: str) -> datetime | None:
 
 def _iso(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text.removesuffix(" UTC"))
+        return datetime.fromisoformat(text.upper().removesuffix(" UTC").removesuffix(" GMT"))
     except ValueError:
         return None
 
 
 def _mail(text: str) -> datetime | None:
+    """Trap: the parser skips what it does not know, and would take 8:30 PM for the morning."""
+    if text.upper().endswith(("AM", "PM")):
+        return None
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from service.codec import dates
 from service.codec.identity import article_id
@@ -21,6 +22,14 @@ from topics.records import RawArticle
 STRUCTURED = b"application/cloudevents"
 PASSED_THROUGH = ("url", "source", "language", "author", "section", "scraped_at", "metadata")
 UNREADABLE_DATE = "published_at_unreadable"
+EXPECTED = {  # pydantic's errors in JSON's words
+    "string_type": "a string is expected",
+    "dict_type": "an object is expected",
+    "model_type": "an object is expected",
+    "literal_error": "{expected} is expected",
+    "string_too_long": "at most {max_length} characters are allowed",
+}
+PROBLEMS = 5  # told in one detail
 
 
 class _Document(NamedTuple):
@@ -131,10 +140,15 @@ def _check_body(body: str | None, limits: Limits) -> Rejected | None:
 
 
 def _explain(error: ValidationError) -> str:
-    """Every problem, field by field, without the received text."""
-    problems = error.errors(include_url=False, include_context=False)
-    told = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}, {_kind(p['input'])} was found" for p in problems[:5]]
-    return "; ".join(told)
+    """The problems, field by field, without the received text."""
+    return "; ".join(_problem(problem) for problem in error.errors(include_url=False)[:PROBLEMS])
+
+
+def _problem(problem: ErrorDetails) -> str:
+    field = ".".join(map(str, problem["loc"]))
+    template = EXPECTED.get(problem["type"])
+    expected = template.format(**problem.get("ctx", {})) if template else problem["msg"]
+    return f"{field}: {expected}, {_kind(problem['input'])} was found"
 
 
 def _hint(payload: Mapping[str, Any]) -> str:

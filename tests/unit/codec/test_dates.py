@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.codec.dates import parse
 
@@ -21,6 +23,8 @@ TAIPEI = timezone(timedelta(hours=8))
         ("2025-02-04 09:30:00", MORNING),
         ("2025-02-04 09:30:00 UTC", MORNING),
         ("2025-02-04 09:30:00 +0000", MORNING),
+        ("2025-02-04 09:30:00 GMT", MORNING),
+        ("2025-02-04t09:30:00z", MORNING),
         ("20250204T093000Z", MORNING),
         ("2025-02-04T17:30:00+08:00", MORNING),
         ("2025-02-04T17:30:00+0800", MORNING),
@@ -67,3 +71,15 @@ def test_the_day_is_the_publishers() -> None:
 )
 def test_what_is_no_date(text: str) -> None:
     assert parse(text) is None
+
+
+PIECES = st.sampled_from(
+    [*"0123456789", "20", "-", ":", "T", "Z", "W", " ", ",", ".", "+", "Feb", "Tue", "GMT", "/", "\x00"]
+)
+
+
+@given(st.lists(PIECES, max_size=20).map("".join) | st.text(max_size=30))
+def test_no_text_raises_and_every_date_can_be_reckoned_with(text: str) -> None:
+    found = parse(text)
+    if found is not None:
+        assert (found - timedelta(days=366)).astimezone(UTC) < found
