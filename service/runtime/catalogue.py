@@ -19,6 +19,7 @@ LANGUAGE_CODES = (  # those that get a series of their own
 )
 
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_WAIT = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 _SLOW = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400)
 _LOOP = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30)
 _SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -153,7 +154,7 @@ END_TO_END = Spec(
     "seconds",
     "From the raw event's arrival in this process to its outcome's commit.",
     "Far above the tagging time: it waits for a tagging process, for its turn in the partition, or for the brokers.",
-    buckets=_FAST,
+    buckets=_WAIT,
 )
 FRESHNESS = Spec(
     "wiretag_freshness_seconds",

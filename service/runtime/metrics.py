@@ -74,7 +74,8 @@ class Metrics:
 
     def _make_tag_metrics(self) -> None:
         themes = [theme.id for theme in taxonomy.load()]
-        self._streams = self._words(catalogue.PUBLISHED, [topic.stream for topic in topics.load(themes)])
+        streams = [topic.stream for topic in topics.load(themes) if "wiretag" in topic.producers]
+        self._streams = self._words(catalogue.PUBLISHED, streams)
         self._themes = self._words(catalogue.THEMES, themes)
         self._entities = self._words(catalogue.ENTITIES, ENTITY_TYPES)
         self._events = self._words(catalogue.EVENTS, EVENT_TYPES)

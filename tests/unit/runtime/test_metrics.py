@@ -94,9 +94,9 @@ def test_every_record_written_counts_for_its_stream(watched: Watched) -> None:
     messages = tuple(Message(stream, b"a", b"{}", ()) for stream in ("enriched", "enriched.tariffs"))
     event = RawEvent("articles.raw", 0, 7, int(NOW * 1000), b"a", b"{}")
     watched.metrics.published(0, [(event, Processed(7, messages, ENRICHED))], 0.02, [0.4])
-    streams = ("enriched", "enriched.tariffs", "enriched.trade", "dead")
+    streams = ("enriched", "enriched.tariffs", "enriched.trade", "dead", "raw")
     counts = [watched.value("wiretag_published_records_total", stream=stream) for stream in streams]
-    assert counts == [1, 1, 0, 0]
+    assert counts == [1, 1, 0, 0, None]
 
 
 def test_a_key_that_differs_is_counted(watched: Watched) -> None:
