@@ -1,4 +1,4 @@
-"""Trains what decides on events: which pairs are partners, which candidates are events, how far an event has come.
+"""Trains what decides on events: which pairs are partners, which candidates are events.
 
 usage: python -m training.events SHARED_DATA [--write]
 
@@ -10,23 +10,21 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.model import EVENT_STATUSES, Entity
-from service.nlp.events import EventExtractor, status
+from service.model import Entity
+from service.nlp.events import EventExtractor
 from service.nlp.events.countries import Countries
-from service.nlp.events.partners import group
 from training.fit import cross_validate, fit, rounded
 from training.labelled import Labelled, load
 from training.scorer import nm, pair, role_ok
 
 OUT = Path(__file__).parents[1] / "service" / "nlp" / "data" / "events" / "weights.json"
 KINDS = ("tariff", "export_control", "trade_deal", "trade_dispute")
-STRENGTH = {"partnership": 3.0, "status": 3.0} | {kind: 2.0 for kind in KINDS}
+STRENGTH = {"partnership": 3.0} | {kind: 2.0 for kind in KINDS}
 Gold = Mapping[str, Any]
 COUNTRIES = Countries()
 EXTRACTOR = EventExtractor(models={})
@@ -39,15 +37,6 @@ class Example:
     article: int
     features: dict[str, float]
     label: bool | None
-
-
-@dataclass(frozen=True)
-class Told:
-    """An event that was told and is right: what its status should be."""
-
-    article: int
-    features: dict[str, float]
-    status: str
 
 
 def canonical(name: str) -> str:
@@ -68,8 +57,8 @@ def _canonical(event: Gold) -> dict[str, Any]:
     return fixed | {role: [canonical(n) for n in event.get(role) or []] for role in ("partners", "parties")}
 
 
-def pair_examples(articles: Sequence[Labelled]) -> tuple[list[Example], list[Told]]:
-    examples, told = [], []
+def pair_examples(articles: Sequence[Labelled]) -> list[Example]:
+    examples = []
     for i, labelled in enumerate(articles):
         about_ai = "ai_partnership" in (*labelled.themes, *labelled.doubts)
         gold = [event for event in labelled.events if event["type"] == "partnership"]
@@ -77,12 +66,7 @@ def pair_examples(articles: Sequence[Labelled]) -> tuple[list[Example], list[Tol
         for one in found:
             hit = next((e for e in gold if _partners(one.left, e) and _partners(one.right, e)), None)
             examples.append(Example(i, one.features, None if hit and not about_ai else bool(hit)))
-        right = [(1.0, p) for p in found if any(_partners(p.left, e) and _partners(p.right, e) for e in gold)]
-        for partnership in group(right):
-            best = partnership.pairs[0][1]
-            event = next(e for e in gold if _partners(best.left, e) and _partners(best.right, e))
-            told.append(Told(i, status.features("partnership", best.reading, partnership.trigger), event["status"]))
-    return examples, told
+    return examples
 
 
 def _partners(entity: Entity, event: Gold) -> bool:
@@ -90,18 +74,14 @@ def _partners(entity: Entity, event: Gold) -> bool:
     return any(nm(name) in forms for name in event["partners"])
 
 
-def candidate_examples(articles: Sequence[Labelled], kind: str) -> tuple[list[Example], list[Told]]:
-    examples, told = [], []
+def candidate_examples(articles: Sequence[Labelled], kind: str) -> list[Example]:
+    examples = []
     for i, labelled in enumerate(articles):
         gold = gold_events(labelled, kind)
         found = [c for c in EXTRACTOR.candidates(labelled.readings(EXTRACTOR)) if c.type == kind]
-        matched = {j: k for k, j in pair(gold, [_predicted(c) for c in found], role_ok).items()}
-        for j, candidate in enumerate(found):
-            examples.append(Example(i, candidate.features, j in matched))
-            if j in matched:
-                reading, trigger, _ = candidate.sources[0]
-                told.append(Told(i, status.features(kind, reading, trigger), gold[matched[j]]["status"]))
-    return examples, told
+        matched = set(pair(gold, [_predicted(c) for c in found], role_ok).values())
+        examples += [Example(i, candidate.features, j in matched) for j, candidate in enumerate(found)]
+    return examples
 
 
 def _predicted(candidate: Any) -> dict[str, Any]:
@@ -131,37 +111,15 @@ def train_kind(name: str, examples: Sequence[Example], report: Callable[[str], N
     return fit(features, labels, STRENGTH[name], sign=bound)
 
 
-def train_status(told: Sequence[Told], report: Callable[[str], None]) -> dict[str, Any]:
-    features, groups = [t.features for t in told], [t.article for t in told]
-    votes = {
-        s: cross_validate(features, [t.status == s for t in told], groups, STRENGTH["status"]) for s in EVENT_STATUSES
-    }
-    chosen = [max(EVENT_STATUSES, key=lambda s: votes[s][i]) for i in range(len(told))]
-    right: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for t, choice in zip(told, chosen, strict=True):
-        right[t.status][0] += t.status == choice
-        right[t.status][1] += 1
-    total = sum(r for r, _ in right.values())
-    report(
-        f"status right {total}/{len(told)} = {total / len(told):.3f}; "
-        + ", ".join(f"{s} {r}/{n}" for s, (r, n) in right.items())
-    )
-    return {f"status {s}": fit(features, [t.status == s for t in told], STRENGTH["status"]) for s in EVENT_STATUSES}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     articles = [a for a in load(arguments.shared / "train") if not a.non_commercial]
-    examples, told = pair_examples(articles)
-    models = {"partnership": train_kind("partnership", examples, print)}
+    models = {"partnership": train_kind("partnership", pair_examples(articles), print)}
     for kind in KINDS:
-        examples, more = candidate_examples(articles, kind)
-        models[kind] = train_kind(kind, examples, print)
-        told += more
-    models |= train_status(told, print)
+        models[kind] = train_kind(kind, candidate_examples(articles, kind), print)
     if arguments.write:
         OUT.write_text(json.dumps(rounded(models), indent=0, sort_keys=True) + "\n", encoding="utf-8")
 

@@ -8,21 +8,19 @@ from pathlib import Path
 
 from service.model import Article, Entity, Event, Evidence, Party, Quantity, Sentence
 from service.nlp import linear
-from service.nlp.events import candidates, measures, relations, status
+from service.nlp.events import candidates, measures, relations
 from service.nlp.events.candidates import Candidate
 from service.nlp.events.countries import Countries
 from service.nlp.events.dates import effective
 from service.nlp.events.pairs import PairFinder, load_patterns
 from service.nlp.events.partners import Partnership, group
 from service.nlp.events.reading import Reading, read
+from service.nlp.events.status import Source, StatusReader
 from service.nlp.language import Docs
 from service.nlp.linear import Linear
-from service.nlp.phrases import Hit, Phrases
+from service.nlp.phrases import Phrases
 
 _DATA = Path(__file__).parents[1] / "data" / "events"
-_TRIGGERS = frozenset(
-    {"alliance", "contract", "money_in", "duty", "trade_deal", "trade_dispute", "export_control", "bargain"}
-)
 
 
 class EventExtractor:
@@ -33,6 +31,7 @@ class EventExtractor:
         self._phrases = Phrases(words["triggers"] | words["cues"])
         self._countries = Countries()
         self._patterns = load_patterns()
+        self._status = StatusReader()
         self._models = linear.load(_DATA / "weights.json") if models is None else models
         self._keep = words["thresholds"]
 
@@ -84,8 +83,7 @@ class EventExtractor:
         return self._event(
             "partnership",
             {"partners": parties},
-            pair.reading,
-            found.trigger,
+            found.sources,
             pair.rules[0],
             found.probability,
             amount=money,
@@ -102,10 +100,9 @@ class EventExtractor:
                 for role, names in candidate.roles.items()
                 if names
             }
-            reading, trigger, rule = candidate.sources[0]
-            yield self._event(
-                candidate.type, roles, reading, trigger, rule, probability, candidate.rate, candidate.amount
-            )
+            sources = [(reading, trigger) for reading, trigger, _ in candidate.sources]
+            rule = candidate.sources[0][2]
+            yield self._event(candidate.type, roles, sources, rule, probability, candidate.rate, candidate.amount)
 
     def _parties(self, entities: Sequence[Entity]) -> dict[str, Party]:
         """Country (or organisation) name -> the article's entity for it."""
@@ -121,19 +118,19 @@ class EventExtractor:
         self,
         kind: str,
         roles: Mapping[str, tuple[Party, ...]],
-        reading: Reading,
-        trigger: Hit,
+        sources: Sequence[Source],
         rule: str,
         probability: float,
         rate: Quantity | None = None,
         amount: Quantity | None = None,
     ) -> Event:
+        reading = sources[0][0]
         sentence = reading.sentence
         return Event(
             id="",
             type=kind,
-            status=status.decide(self._models, status.features(kind, reading, trigger)),
-            negated=status.denied(reading, trigger),
+            status=self._status.status(kind, sources),
+            negated=self._status.denied(sources[0]),
             roles=roles,
             evidence=Evidence(sentence.field, sentence.start, sentence.end, reading.text(), rule),
             confidence=round(probability, 3),

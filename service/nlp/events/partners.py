@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from service.model import Entity
 from service.nlp.events.pairs import Pair
-from service.nlp.events.reading import Name
+from service.nlp.events.reading import Name, Reading
 from service.nlp.phrases import Hit
 
 _LIST = re.compile(r"[’']?s?\s*(?:,|and|&|, and|,? as well as|,? along with)\s*(?:[\w’'-]+\s+){0,4}", re.I)
@@ -29,10 +29,13 @@ class Partnership:
         return self.pairs[0][0]
 
     @property
-    def trigger(self) -> Hit:
-        """The word of alliance in the best sentence."""
-        hits = self.pairs[0][1].reading.of(*_TRIGGERS)
-        return min(hits, key=lambda hit: _TRIGGERS.index(hit.label))
+    def sources(self) -> list[tuple[Reading, Hit]]:
+        """The sentences that tell of it, best first, each with its word of alliance."""
+        return [(pair.reading, _trigger(pair.reading)) for _, pair in self.pairs]
+
+
+def _trigger(reading: Reading) -> Hit:
+    return min(reading.of(*_TRIGGERS), key=lambda hit: _TRIGGERS.index(hit.label))
 
 
 def group(pairs: Sequence[tuple[float, Pair]]) -> list[Partnership]:

@@ -4,54 +4,64 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from service.model import EVENT_STATUSES
 from service.nlp.events.reading import Reading
-from service.nlp.linear import Features, Linear
-from service.nlp.phrases import Hit, Phrases, Words
+from service.nlp.phrases import Hit
 
 _FILE = Path(__file__).parents[1] / "data" / "events" / "status.toml"
-_NEAR = 45  # characters around the trigger
-_WORD = re.compile(r"[a-z][a-z’'-]*")
+_WINDOWS = {"before": (100, None), "after": (None, 100), "near": (60, 50), "around": (160, 160)}
+_LEAD = 3  # sentences whose word on a talk or an end counts more than a fuller sentence further down
+_DECISIVE = frozenset({"ended", "under_talks", "paused"})
+_DENIED_WITHIN = 120  # characters between the denial and the trigger
+
+Source = tuple[Reading, Hit]
 
 
-@cache
-def _phrases() -> Phrases:
-    return Phrases(tomllib.loads(_FILE.read_text(encoding="utf-8"))["cues"])
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    kinds: frozenset[str]
+    status: str
+    where: str
+    pattern: re.Pattern[str]
 
 
-def features(kind: str, reading: Reading, trigger: Hit) -> dict[str, float]:
-    """Cue words before, after and close to the trigger word, and the words next to it."""
-    found = {f"{kind}": 1.0, f"{kind} place {min(3, reading.position // 2)}": 1.0}
-    for cue in _phrases().find(Words(reading.text())):
-        start = cue.start + reading.sentence.start
-        side = "before" if start < trigger.start else "after"
-        near = "near" if -_NEAR < start - trigger.start < _NEAR else "far"
-        word = reading.field[start : start + cue.end - cue.start].lower()
-        for name in (
-            cue.label,
-            f"{kind} {cue.label}",
-            f"{cue.label} {side} {near}",
-            f"{kind} {cue.label} {near}",
-            f"w {word}",
-        ):
-            found[name] = 1.0
-    before = _WORD.findall(reading.text(max(reading.sentence.start, trigger.start - 40), trigger.start).lower())[-4:]
-    after = _WORD.findall(reading.text(trigger.end, min(reading.sentence.end, trigger.end + 40)).lower())[:4]
-    return found | {f"b {word}": 1.0 for word in before} | {f"a {word}": 1.0 for word in after}
+class StatusReader:
+    """Reads the status of an event from the sentences that tell of it. Rules are in ``data/events/status.toml``."""
+
+    def __init__(self, path: Path = _FILE) -> None:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        self._rules = [
+            _Rule(frozenset(r["kinds"]), r["status"], r["where"], re.compile(r["pattern"], re.I)) for r in raw["rules"]
+        ]
+        self._deny = re.compile(raw["denial"]["deny"], re.I)
+        self._undone = re.compile(raw["denial"]["undone"], re.I)
+
+    def status(self, kind: str, sources: Sequence[Source]) -> str:
+        """What the best source (the first) says, unless the lead of the article says that it is over, or only talk."""
+        leads = [source for source in sources[1:] if source[0].position < _LEAD]
+        for source in leads:
+            said = self._said(kind, source)
+            if said in _DECISIVE:
+                return said
+        return self._said(kind, sources[0])
+
+    def denied(self, source: Source) -> bool:
+        """Whether the sentence denies the event ahead of its trigger word; “declined to comment” does not."""
+        reading, trigger = source
+        ahead = reading.text(max(reading.sentence.start, trigger.start - _DENIED_WITHIN), trigger.start)
+        return bool(self._deny.search(ahead)) and not self._undone.search(reading.text())
+
+    def _said(self, kind: str, source: Source) -> str:
+        seen = {where: _window(source, *reach) for where, reach in _WINDOWS.items()}
+        return next(r.status for r in self._rules if kind in r.kinds and r.pattern.search(seen[r.where]))
 
 
-def decide(models: Mapping[str, Linear], weighed: Features) -> str:
-    """The status with the highest score."""
-    return max(EVENT_STATUSES, key=lambda status: models[f"status {status}"].logit(weighed))
-
-
-def denied(reading: Reading, trigger: Hit) -> bool:
-    """Whether the sentence denies the event ahead of its trigger; “declined to comment” and “denied it had stalled” do not."""
-    cues = [(cue.label, cue.start + reading.sentence.start) for cue in _phrases().find(Words(reading.text()))]
-    if any(label == "undone" for label, _ in cues):
-        return False
-    return any(label == "deny" and 0 <= trigger.start - start < 120 for label, start in cues)
+def _window(source: Source, before: int | None, after: int | None) -> str:
+    """The sentence around the trigger; None: the trigger's own end is the border."""
+    reading, trigger = source
+    start = trigger.end if before is None else max(reading.sentence.start, trigger.start - before)
+    end = trigger.start if after is None else min(reading.sentence.end, trigger.end + after)
+    return reading.text(start, end)
