@@ -47,13 +47,14 @@ _BIOGRAPHY = re.compile(
     rf"|(?:{_NAME}) (?:covers|writes about|reports on|is covering) "
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
+_DAY = rf"{_MONTH} \d{{1,2}}(?:\s*[-–]\s*\d{{1,2}})?(?:,? (?:19|20)\d\d)?"
 _DATE = re.compile(
-    rf"(?:\W|\b(?:Posted|Published|Updated|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b)*"
-    rf"(?:{_MONTH} \d{{1,2}}(?:\s*[-–]\s*\d{{1,2}})?(?:,? (?:19|20)\d\d)?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? (?:19|20)\d\d"
-    r"|(?:19|20)\d\d-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:19|20)?\d\d|\d{1,2}:\d\d ?(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4}\b))",
+    r"(?:\W|\b(?:Posted|Published|Updated|Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b)*"
+    rf"(?:{_DAY}|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? (?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+    r"|\d{1,2}[./]\d{1,2}[./](?:19|20)?\d\d|\d{1,2}:\d\d ?(?:[ap]\.?m\.?|GMT|UTC|[A-Z]{2,4}\b))",
     re.I,
 )
-_FIGURES = re.compile(r"\d[.,]\d|\d ?%")  # of a table that closes a report on markets
+_FIGURES = re.compile(r"\d[.,]\d|\d ?%")
 _LONGEST_DATE = 12  # words of a line that says when: "Updated Mon., May 6, 2026 at 5:04 pm EST"
 _HEAD = 12  # units in which a byline may stand
 _HEAD_SIZE = 1200  # characters above the byline
@@ -106,7 +107,7 @@ def _has_furniture(unit: Unit) -> bool:
 
 def _sells(unit: Unit) -> bool:
     """An advertisement: it addresses the reader, in the words of promotion."""
-    return unit.words <= 2 * _PARAGRAPH and _selling_words(unit) >= 5
+    return 8 <= unit.words <= 2 * _PARAGRAPH and _selling_words(unit) >= 5
 
 
 def _sells_softly(unit: Unit) -> bool:
@@ -191,10 +192,15 @@ def _tail(found: Sequence[Unit], labels: list[Label]) -> None:
             labels[i] = "boilerplate"
     _biographies(found, labels)
     last = max((i for i, unit in enumerate(found) if labels[i] == "text" and (unit.prose or unit.bulleted)), default=-1)
-    trailing = [i for i in range(last + 1, len(found)) if labels[i] == "text"]
+    trailing = [i for i in range(last + 1, len(found)) if labels[i] == "text" and not _is_figure(found[i])]
     if last >= 0 and (len(trailing) > 1 or any(_is_label(found[i]) for i in trailing)):
         for i in trailing:
             labels[i] = "boilerplate"
+
+
+def _is_figure(unit: Unit) -> bool:
+    """A line of a table, or a rate of exchange, with which reports on markets end."""
+    return unit.text.startswith("(") or bool(_FIGURES.search(unit.text))
 
 
 def _biographies(found: Sequence[Unit], labels: list[Label]) -> None:
@@ -207,9 +213,5 @@ def _biographies(found: Sequence[Unit], labels: list[Label]) -> None:
 
 def _is_label(unit: Unit) -> bool:
     """A headline, a name or a date rather than the start of a sentence that was cut off."""
-    if is_byline(unit) or is_date(unit):
-        return True
-    if unit.text.startswith("(") or _FIGURES.search(unit.text):
-        return False
     words = [word for word in unit.text.split() if word[:1].isalpha()]
-    return sum(word[0].isupper() for word in words) >= 0.6 * len(words)
+    return is_byline(unit) or is_date(unit) or sum(word[0].isupper() for word in words) >= 0.6 * len(words)

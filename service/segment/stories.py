@@ -26,7 +26,10 @@ _LEAD = frozenset(_LISTS["lead"])
 _DAYS = frozenset(_LISTS["days"])
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_KICKER = re.compile(r"(?!FILE|PHOTO|UPDATE|CORRECT|WATCH|READ|MORE|RELATED|SEE|NOTE|SOURCE|IMAGE|VIDEO|Q&A)[A-Z][A-Z’'&-]+(?: [A-Z’'&-]+){0,4}: [A-Z‘“]")
+_KICKER = re.compile(
+    r"(?!FILE|PHOTO|UPDATE|CORRECT|WATCH|READ|MORE|RELATED|SEE|NOTE|SOURCE|IMAGE|VIDEO|Q&A)"
+    r"[A-Z][A-Z’'&-]+(?: [A-Z’'&-]+){0,4}: [A-Z‘“]"
+)
 _DATELINE = re.compile(
     r"[A-Z][\w.'’/, -]{1,50}?(?:\([A-Z][\w .]{1,30}\)\s*[-–—]|\s?--\s?| [–—] )|\([A-Z][\w .]{1,30}\)\s*[-–—]"
 )
@@ -168,7 +171,8 @@ class Boundaries:
         text = Text(texts)
         if len(text.paragraphs) < 2 or not _english(text.paragraphs):
             return set()
-        story, starts = Story(), set()
+        story = Story()
+        starts: set[int] = set()
         story.add(text.paragraphs[0])
         for i in range(1, len(text.paragraphs)):
             if (starts or story.words >= _SHORTEST_MAIN) and self._opens(features(text, i, story)):
