@@ -27,11 +27,15 @@ def card(record: Json) -> RenderableType:
         lines.append(_entities(record["entities"]))
     if not lines:
         lines.append(Text(f"no tags: the language is {record['language']['code']}" if _foreign(record) else "no tags"))
-    return Group(headline(title(record), article["id"]), *(Padding(line, (0, 0, 0, 2)) for line in lines))
+    return Group(headline(title(record), article["id"]), *map(indented, lines))
 
 
 def headline(words: str, remark: str, style: str = "bold") -> Text:
     return Text.assemble((words, style), "  ", (remark, "dim"), overflow="fold")
+
+
+def indented(line: Text) -> Padding:
+    return Padding(line, (0, 0, 0, 2), expand=False)
 
 
 def title(record: Json) -> str:

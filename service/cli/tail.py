@@ -15,6 +15,8 @@ from service.nlp import taxonomy
 from service.runtime.tailing import Published, Tail
 from service.settings import Settings
 
+PATIENCE = 60.0  # seconds; what the brokers are asked again after, nobody sees it
+
 
 @click.command()
 @click.option("--theme", type=click.Choice([theme.id for theme in taxonomy.load()]), help="Only this theme's topic.")
@@ -32,15 +34,14 @@ def command(theme: str | None, as_json: bool, from_beginning: bool, count: int |
 
 
 async def _tail(effective: Settings, stream: str, from_beginning: bool, count: int | None, as_json: bool) -> None:
-    console = Console()
+    console = Console(highlight=False)
     seen = 0
     async with Tail(effective, [stream], from_beginning) as tail:
         click.echo(f"reading {effective.topic_prefix}articles.{stream} (Ctrl-C ends)", err=True)
-        async for published in tail:
-            _show(published, console, as_json)
-            seen += 1
-            if seen == count:
-                return
+        while count is None or seen < count:
+            for published in (await tail.some(PATIENCE))[: None if count is None else count - seen]:
+                _show(published, console, as_json)
+                seen += 1
 
 
 def _show(published: Published, console: Console, as_json: bool) -> None:

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import shutil
-import signal
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from service.errors import BrokerUnavailable
+from service.runtime import children
 from service.runtime.jars import MEBIBYTE, class_path
 
 CLUSTER_ID = "d2lyZXRhZy1kZW1vLWthZg"
 HEAP = ("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
 START_PATIENCE = 120.0  # seconds until it must answer
 STOP_PATIENCE = 20.0  # seconds until it is killed
-PR_SET_PDEATHSIG = 1
 LEAST_DISK = 512 * MEBIBYTE
 API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)  # size, API key, its version, correlation id, no client id
 
@@ -138,15 +134,8 @@ class EmbeddedKafka:
     def stop(self) -> None:
         """Ends it cleanly; kills it if that takes longer than ``STOP_PATIENCE``."""
         process, self._process = self._process, None
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(signal.SIGCONT)  # a frozen one cannot end
-        process.terminate()
-        try:
-            process.wait(STOP_PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if process:
+            children.stop(process, STOP_PATIENCE)
 
     def _leave(self) -> None:
         self.stop()
@@ -188,15 +177,7 @@ class EmbeddedKafka:
     def _launch(self, java: list[str]) -> subprocess.Popen[bytes]:
         logging = f"-Dlog4j2.configurationFile={self.data_dir / 'log4j2.properties'}"
         command = [java[0], *HEAP, logging, *java[1:], "kafka.Kafka", str(self._configuration)]
-        with (self.data_dir / "java.out").open("wb") as output:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C is for whoever uses the broker, who then stops it
-                preexec_fn=_die_with_parent if _may_bind_to_parent() else None,  # noqa: PLW1509 - one system call
-            )
+        return children.start(command, self.data_dir / "java.out")
 
     def _await_answer(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_PATIENCE
@@ -241,12 +222,3 @@ def _answers(port: int) -> bool:
         peer.sendall(API_VERSIONS)
         return len(peer.recv(4)) == 4
     return False
-
-
-def _may_bind_to_parent() -> bool:
-    """Trap: the kernel sends the signal when the *thread* that started the child ends."""
-    return sys.platform == "linux" and threading.current_thread() is threading.main_thread()
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
-from service.errors import BrokerUnavailable, TopicsMismatch
-from service.runtime import clients
+from service.errors import BrokerUnavailable
+from service.runtime import clients, topics_admin
 from service.settings import Settings
 
 FETCH_BYTES = 17 * 1024 * 1024  # more than the largest record
@@ -25,7 +26,7 @@ class Published:
 
 
 class Tail:
-    """``async with Tail(settings, ["enriched"]) as tail: async for published in tail``. Belongs to no group, so nobody
+    """``async with Tail(settings, ["enriched"]) as tail: await tail.some(1.0)``. Belongs to no group, so nobody
     else's position moves. Starts at the end, as of entering the context, or at the beginning.
     """
 
@@ -34,45 +35,33 @@ class Tail:
         self._topics = {f"{settings.topic_prefix}articles.{stream}": stream for stream in streams}
         self._from_beginning = from_beginning
         self._consumer = AIOKafkaConsumer(
+            *self._topics,
             **clients.connection(settings),
             isolation_level="read_committed",
             enable_auto_commit=False,
+            auto_offset_reset="earliest",
             max_partition_fetch_bytes=FETCH_BYTES,
         )
 
     async def __aenter__(self) -> Tail:
+        await topics_admin.require(self._settings, self._topics)
         try:
             await self._consumer.start()
-            await self._seek(await self._partitions())
+            if not self._from_beginning:
+                await self._consumer.seek_to_end()
         except clients.TROUBLE as problem:
             await self._consumer.stop()
             raise BrokerUnavailable(f"Kafka at {self._settings.bootstrap_servers}: {problem}") from None
-        except BaseException:
-            await self._consumer.stop()
-            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._consumer.stop()
 
-    async def __aiter__(self) -> AsyncIterator[Published]:
-        async for record in self._consumer:
-            headers = tuple((name, value or b"") for name, value in record.headers)
-            yield Published(self._topics[record.topic], record.key, record.value, headers)
+    async def some(self, patience: float) -> list[Published]:
+        """What arrives next, as soon as anything does; nothing after ``patience`` seconds."""
+        arrived = await self._consumer.getmany(timeout_ms=int(patience * 1000))
+        return [self._published(record) for records in arrived.values() for record in records]
 
-    async def _partitions(self) -> list[TopicPartition]:
-        there = await self._consumer.topics()
-        if missing := sorted(self._topics.keys() - there):
-            raise TopicsMismatch(f"{', '.join(missing)}: missing; `wiretag topics create` makes it")
-        return [
-            TopicPartition(topic, number)
-            for topic in self._topics
-            for number in sorted(self._consumer.partitions_for_topic(topic))
-        ]
-
-    async def _seek(self, partitions: list[TopicPartition]) -> None:
-        """Trap: ``seek_to_end`` alone would look for the end only when the first record is asked for."""
-        ask = self._consumer.beginning_offsets if self._from_beginning else self._consumer.end_offsets
-        self._consumer.assign(partitions)
-        for partition, offset in (await ask(partitions)).items():
-            self._consumer.seek(partition, offset)
+    def _published(self, record: Any) -> Published:
+        headers = tuple((name, value or b"") for name, value in record.headers)
+        return Published(self._topics[record.topic], record.key, record.value, headers)

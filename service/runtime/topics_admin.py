@@ -23,6 +23,7 @@ from topics.catalogue import TopicSpec
 logger = logging.getLogger(__name__)
 
 UNLIMITED = -1  # of retention.ms
+MISSING = "missing; `wiretag topics create` makes it"
 PATIENCE = 30.0  # seconds until a topic that was created must be seen
 
 
@@ -63,11 +64,16 @@ async def prepare(settings: Settings) -> None:
             logger.warning(problem)
 
 
+async def require(settings: Settings, names: Iterable[str]) -> None:
+    """Raises TopicsMismatch where one of these topics is missing."""
+    async with _admin(settings) as admin:
+        await _require(admin, names)
+
+
 async def message_limit(settings: Settings, name: str) -> int:
     """Bytes that a record of the topic may have. Raises TopicsMismatch where there is no such topic."""
     async with _admin(settings) as admin:
-        if name not in await admin.list_topics():
-            raise TopicsMismatch(f"{name}: missing; `wiretag topics create` makes it")
+        await _require(admin, [name])
         asked = ConfigResource(ConfigResourceType.TOPIC, name, {"max.message.bytes": ""})
         return int((await _configs(admin, [asked]))[name]["max.message.bytes"])
 
@@ -83,6 +89,11 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     finally:
         with contextlib.suppress(*clients.TROUBLE):
             await admin.close()
+
+
+async def _require(admin: AIOKafkaAdminClient, names: Iterable[str]) -> None:
+    if missing := sorted(set(names) - set(await admin.list_topics())):
+        raise TopicsMismatch("\n".join(f"{name}: {MISSING}" for name in missing))
 
 
 async def _create(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
@@ -148,7 +159,7 @@ def _differences(found: Mapping[str, Found], specs: Mapping[str, TopicSpec]) -> 
 
 def _compare(name: str, spec: TopicSpec, found: Found | None) -> Iterable[str]:
     if found is None:
-        yield f"{name}: missing; `wiretag topics create` makes it"
+        yield f"{name}: {MISSING}"
         return
     if found.partitions < spec.partitions:
         yield (

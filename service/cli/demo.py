@@ -1,0 +1,190 @@
+"""``wiretag demo``: a real Kafka, the service, and sample articles on their way through it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from service.cli import options
+from service.cli.arrivals import Arrival, Arrivals
+from service.cli.display import card, headline, indented
+from service.cli.steps import Steps
+from service.demo import samples
+from service.demo.samples import Sample
+from service.errors import WiretagError
+from service.nlp import taxonomy
+from service.runtime import children, topics_admin
+from service.runtime.broker import EmbeddedKafka
+from service.runtime.publishing import Raw, publish
+from service.runtime.tailing import Tail
+from service.settings import Settings
+
+PATIENCE = 180.0  # seconds until all samples must have come through
+LOOK = 0.2  # seconds between two looks at what has arrived
+PLAIN_WIDTH = 110  # columns where there is no terminal
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="End by itself; exit status 0 only if all came through as expected.")
+@options.kafka
+@click.pass_context
+def command(ctx: click.Context, once: bool, effective: Settings) -> None:
+    """Start a real Apache Kafka, create the topics, start the service, publish sample articles and show what comes out.
+
+    With --bootstrap-servers (or WIRETAG_BOOTSTRAP_SERVERS) it uses those brokers instead. The people, companies and
+    news in the samples are invented.
+    """
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
+    with Steps(console) as steps, contextlib.ExitStack() as stack:
+        there, suffix = stack.enter_context(_brokers(effective, steps))
+        demo = Demo(there, [sample.renamed(suffix) for sample in samples.load()], console, steps)
+        with demo.worker():
+            problems = _until_interrupted(demo, once)
+        steps("stopping")
+    for problem in problems:
+        click.echo(problem, err=True)
+    ctx.exit(1 if problems else 0)
+
+
+def _until_interrupted(demo: Demo, once: bool) -> list[str]:
+    """Ctrl-C and SIGTERM are how a demo ends: no error, unless something is still missing."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return asyncio.run(demo.run(once))
+    except KeyboardInterrupt:
+        return demo.problems()
+
+
+@contextlib.contextmanager
+def _brokers(effective: Settings, steps: Steps) -> Iterator[tuple[Settings, str]]:
+    """Settings with brokers: those that were named, or else our own; and what makes the samples' ids new there."""
+    port = effective.web_port if _free(effective.web_port) else 0
+    if "bootstrap_servers" in effective.model_fields_set:
+        yield effective.model_copy(update={"web_port": port}), f"-{secrets.token_hex(2)}"
+        return
+    with EmbeddedKafka(progress=steps) as kafka:
+        yield effective.model_copy(update={"web_port": port, "bootstrap_servers": kafka.bootstrap_servers}), ""
+
+
+def _free(port: int) -> bool:
+    with contextlib.closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+class Demo:
+    """One showing on brokers that are there."""
+
+    def __init__(self, effective: Settings, shown: Sequence[Sample], console: Console, steps: Steps) -> None:
+        self._settings, self._console, self._steps = effective, console, steps
+        self._samples = {sample.id: sample for sample in shown}
+        self._arrivals = Arrivals(shown)
+        self._log = Path()
+        self._process: subprocess.Popen[bytes]
+
+    @contextlib.contextmanager
+    def worker(self) -> Iterator[None]:
+        """The service as a process of its own, as in production."""
+        self._steps("creating topics")
+        asyncio.run(topics_admin.create(self._settings))
+        with tempfile.TemporaryDirectory(prefix="wiretag-demo-") as folder:
+            self._log = Path(folder) / "worker.log"
+            self._process = children.start([sys.executable, "-m", "service", "worker"], self._log, self._environment())
+            try:
+                yield
+            finally:
+                children.stop(self._process, self._settings.shutdown_timeout + 5)
+
+    def _environment(self) -> dict[str, str]:
+        ours = {
+            "WIRETAG_BOOTSTRAP_SERVERS": self._settings.bootstrap_servers,
+            "WIRETAG_TOPIC_PREFIX": self._settings.topic_prefix,
+            "WIRETAG_WEB_PORT": str(self._settings.web_port),
+            "WIRETAG_LOG_FORMAT": "text",
+        }
+        return {**os.environ, **ours}
+
+    async def run(self, once: bool) -> list[str]:
+        """Publishes the samples and shows what comes of them; what did not come through as expected. Unless ``once``
+        it then goes on showing whatever arrives, until Ctrl-C.
+        """
+        streams = ["enriched", "dead", *(f"enriched.{theme.id}" for theme in taxonomy.load())]
+        async with Tail(self._settings, streams) as tail:
+            await self._publish()
+            self._steps("starting the service, which loads its language model")
+            deadline = time.monotonic() + PATIENCE
+            await self._gather(tail, lambda: self._arrivals.complete or time.monotonic() > deadline)
+            self._conclude()
+            if not once:
+                self._invite()
+                await self._gather(tail, lambda: False)
+        return self.problems()
+
+    def problems(self) -> list[str]:
+        """What has not come through as its sample says, one line each."""
+        return self._arrivals.problems()
+
+    async def _publish(self) -> None:
+        self._steps(f"publishing {len(self._samples)} sample articles to articles.raw")
+        records = [Raw(sample.id, sample.id.encode(), sample.value) for sample in self._samples.values()]
+        await publish(self._settings, records, self._unpublished, lambda _: None)
+
+    @staticmethod
+    def _unpublished(where: str, reason: str) -> None:
+        raise WiretagError(f"{where}: {reason}")
+
+    async def _gather(self, tail: Tail, ended: Callable[[], bool]) -> None:
+        while not ended():
+            for published in await tail.some(LOOK):
+                self._arrivals.take(published, time.monotonic())
+            for arrival in self._arrivals.ripe(time.monotonic()):
+                self._show(arrival)
+            if self._process.poll() is not None:
+                raise WiretagError(f"the service ended with status {self._process.returncode}:\n{self._last_words()}")
+
+    def _show(self, arrival: Arrival) -> None:
+        self._steps.pause()
+        sample = self._samples.get(arrival.key)
+        self._console.print(Text(f"── {sample.shows if sample else 'published by somebody else'}", "dim"))
+        if arrival.outcome == "dead":
+            reason = f"{arrival.header('wiretag_reason')}: {arrival.header('wiretag_detail')}"
+            self._console.print(headline(arrival.key, ""), indented(Text(reason, "red")), sep="\n")
+        else:
+            self._console.print(card(arrival.record))
+        topics = ", ".join(sorted(f"articles.{stream}" for stream in arrival.streams))
+        self._console.print(Text(f"  → {topics}", "dim"), end="\n\n")
+
+    def _conclude(self) -> None:
+        self._steps.pause()
+        through = len(self._samples) - len(self.problems())
+        self._console.print(f"{through} of {len(self._samples)} sample articles came through as expected.")
+
+    def _invite(self) -> None:
+        self._console.print(
+            f"\nKafka: {self._settings.bootstrap_servers}   metrics: {self._site()}/metrics   health: /healthz, /readyz"
+            f"\nPublish an article of your own from another terminal, and see it here:"
+            f"\n  {sys.argv[0]} publish --bootstrap-servers {self._settings.bootstrap_servers} FILE"
+            f"\nCtrl-C ends all of it.\n",
+            soft_wrap=True,
+        )
+
+    def _site(self) -> str:
+        """As the worker logged it: it may have taken any free port."""
+        words = self._log.read_text(encoding="utf-8", errors="replace").split()
+        return next((word for word in reversed(words) if word.startswith("http://")), "(not there yet)")
+
+    def _last_words(self) -> str:
+        return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])

@@ -1,0 +1,1 @@
+"""The sample articles of ``wiretag demo``. Their people, companies and news are invented."""
