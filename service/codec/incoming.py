@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from service.codec import dates
 from service.codec.identity import article_id
 from service.codec.limits import Limits
-from service.codec.payload import parse
+from service.codec.payload import brackets, parse
 from service.model import Article, RawEvent, Rejected, Retracted, Tombstone
 from topics.records import RawArticle
 
@@ -30,6 +30,7 @@ EXPECTED = {  # pydantic's errors in JSON's words
     "string_too_long": "at most {max_length} characters are allowed",
 }
 PROBLEMS = 5  # told in one detail
+MANY_BRACKETS = 20_000  # 5 ms
 
 
 class _Document(NamedTuple):
@@ -63,9 +64,10 @@ def decode(event: RawEvent, limits: Limits) -> Article | Retracted | Rejected | 
 def identify(event: RawEvent, limits: Limits | None = None) -> tuple[str, bytes] | None:
     """Article id and payload digest, to tell an unchanged repetition; None where ``decode`` gives no article.
 
+    None, too, where reading the JSON would hold up the caller's event loop (half a second for megabytes of brackets).
     In CloudEvents' structured mode the envelope is no part of the payload: its time differs each time.
     """
-    if event.value is None:
+    if event.value is None or brackets(event.value) > MANY_BRACKETS:
         return None
     structured = _structured(event)
     payload = _payload(event.value, structured)
@@ -124,14 +126,14 @@ def _check(payload: Any, limits: Limits) -> _Document | Rejected:
     identifier = article_id(article.id, article.url)
     if identifier is None:
         return Rejected("no_identity", f"neither id nor url{_hint(payload)}")
-    if article.status != "retracted" and (problem := _check_body(article.body, limits)):
-        return problem
-    return _Document(identifier, article)
+    if article.status == "retracted":
+        return _Document(identifier, article)
+    if article.body is None:
+        return Rejected("no_body", f"body is missing, and status is not retracted{_hint(payload)}")
+    return _check_body(article.body, limits) or _Document(identifier, article)
 
 
-def _check_body(body: str | None, limits: Limits) -> Rejected | None:
-    if body is None:
-        return Rejected("no_body", "body is missing, and status is not retracted")
+def _check_body(body: str, limits: Limits) -> Rejected | None:
     if len(body) > limits.body:
         return Rejected("body_too_large", f"body has {len(body)} code points, at most {limits.body} are allowed")
     if not body or body.isspace():

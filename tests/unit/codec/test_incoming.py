@@ -117,6 +117,7 @@ def test_a_retraction_needs_no_body(raw: Any) -> None:
         ({"id": "a", "body": "B", "title": "x" * 10_001}, "wrong_shape", "title: at most 10000 characters are"),
         ({"id": 1, "body": 2}, "wrong_shape", "; body: "),
         ({"specversion": "1.0", "data": {}}, "no_identity", "content-type: application/cloudevents+json"),
+        ({"specversion": "1.0", "id": "1", "data": {}}, "no_body", "content-type: application/cloudevents+json"),
     ],
 )
 def test_reasons(raw: Any, fields: dict[str, Any], reason: str, detail: str) -> None:
@@ -218,3 +219,10 @@ def test_the_envelope_is_no_part_of_the_payload(raw: Any) -> None:
 
 def test_a_retraction_has_an_identity(raw: Any) -> None:
     assert identify(raw(id="a", status="retracted")) is not None
+
+
+def test_what_is_slow_to_read_is_not_identified(raw: Any) -> None:
+    """In the caller's event loop; it is accepted all the same."""
+    event = raw(id="a", body="B", metadata={"rows": [[]] * 30_000})
+    assert identify(event) is None
+    assert isinstance(decode(event, LIMITS), Article)
