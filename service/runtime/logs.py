@@ -11,12 +11,16 @@ import json
 import logging
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from service import __version__
 from service.settings import Settings
 
+MOST = 5  # times that a library may say the same
+WINDOW = 10.0  # seconds
+REMEMBERED = 256  # different things that libraries say
 # What every record carries; the rest came with ``extra=`` and is worth a field of its own.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "data"}
 
@@ -25,8 +29,43 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     """Sends all logging, and Python's warnings, to ``stream`` (default: standard error) in the format asked for."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(settings) if settings.log_format == "json" else TextFormatter())
+    handler.addFilter(Repetitions())
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     logging.captureWarnings(True)
+
+
+@dataclass(slots=True)
+class _Said:
+    since: float
+    times: int = 0
+
+
+class Repetitions(logging.Filter):
+    """Lets a library say the same thing ``MOST`` times in ``WINDOW`` seconds; the next time after that comes with how
+    many were ``left_out``. aiokafka writes a hundred lines a second while brokers are away.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], _Said] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("service."):
+            return True
+        key = (record.name, str(record.msg))
+        said = self._said.get(key)
+        if said is None or record.created - said.since >= WINDOW:
+            if said and said.times > MOST:
+                record.left_out = said.times - MOST
+            said = self._begin(key, record.created)
+        said.times += 1
+        return said.times <= MOST
+
+    def _begin(self, key: tuple[str, str], now: float) -> _Said:
+        if len(self._said) >= REMEMBERED:
+            self._said.clear()
+        self._said[key] = said = _Said(now)
+        return said
 
 
 class JsonFormatter(logging.Formatter):

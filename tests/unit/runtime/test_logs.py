@@ -58,7 +58,7 @@ def test_a_json_line_says_who_when_and_what() -> None:
 @pytest.mark.parametrize("log_format", ["json", "text"])
 def test_times_are_utc(log_format: str) -> None:
     stream = configured(log_format=log_format)
-    record = logging.makeLogRecord({"msg": "x", "levelno": logging.INFO, "created": 1_700_000_000.5})
+    record = logging.makeLogRecord({"name": "a", "msg": "x", "levelno": logging.INFO, "created": 1_700_000_000.5})
     logging.getLogger().handle(record)
     assert "2023-11-14T22:13:20.500Z" in stream.getvalue()
 
@@ -73,6 +73,41 @@ def test_an_exception_is_one_field() -> None:
     assert found["message"] == "failed"
     assert found["exception"].startswith("Traceback")
     assert found["exception"].endswith("ValueError: broken")
+
+
+def said(logger: str, message: str, *seconds: float) -> list[str]:
+    """The lines that come out when a logger says the same at these times."""
+    stream = configured(log_format="text")
+    for second in seconds:
+        fields = {"name": logger, "levelno": logging.ERROR, "msg": message, "args": (second,), "created": second}
+        logging.getLogger().handle(logging.makeLogRecord(fields))
+    return stream.getvalue().splitlines()
+
+
+def test_a_library_that_repeats_itself_is_cut_short() -> None:
+    times = [second / 10 for second in range(50)]
+    assert len(said("aiokafka", "no node %s", *times)) == logs.MOST
+    assert said("aiokafka", "no node %s", *times, 60.0)[-1].endswith(
+        f"aiokafka: no node 60.0 left_out={50 - logs.MOST}"
+    )
+
+
+def test_what_a_library_says_now_and_then_is_never_left_out() -> None:
+    times = [logs.WINDOW * number for number in range(20)]
+    lines = said("faust.app", "slow %s", *times)
+    assert len(lines) == 20
+    assert "left_out" not in "".join(lines)
+
+
+def test_different_things_do_not_silence_each_other() -> None:
+    stream = configured(log_format="text")
+    for number in range(1000):
+        logging.getLogger("aiokafka").warning(f"node {number} is away")
+    assert len(stream.getvalue().splitlines()) == 1000
+
+
+def test_what_we_say_ourselves_is_never_left_out() -> None:
+    assert len(said("service.runtime.app", "done %s", *range(50))) == 50
 
 
 @pytest.mark.parametrize("hostile", ["two\nlines", "\ud800", "\x00", "价格"])
