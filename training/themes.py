@@ -27,13 +27,14 @@ IN_GOLD = {"ai-partnerships": "ai_partnership"}
 
 
 def rows(articles: Sequence[Labelled]) -> list[dict[str, float]]:
-    viewer, extractor = Viewer(taxonomy.load()), EventExtractor()
+    themes = taxonomy.load()
+    viewer, extractor = Viewer(themes), EventExtractor()
     found = []
     for labelled in articles:
         views = viewer.view(labelled.article, labelled.sentences, labelled.entities)
         docs = {"title": labelled.doc, "body": labelled.doc}
         events = extractor.extract(labelled.article, docs, labelled.sentences, labelled.entities, labelled.quantities)
-        found.append(features([view for view in views if view.sentence.main], events))
+        found.append(features(themes, [view for view in views if view.sentence.main], events))
     return found
 
 
@@ -48,9 +49,10 @@ def signs(spec: ThemeSpec, themes: Sequence[ThemeSpec]) -> Sign:
         direction |= {f"{theme.id}.{name}": 1 if name in speaking else -1 for name in theme.words}
         direction |= {f"{theme.id}.{rule.name}": 1 if rule.score else -1 for rule in theme.rules}
 
+        direction |= {f"{theme.id}.{event.partition('@')[0]}": 1 for event in theme.events}
+
     def sign(feature: str) -> int | None:
-        name = feature.rsplit(" ", 1)[-1]
-        return (1 if name in spec.events else None) if "event " in feature else direction.get(name)
+        return direction.get(feature.rsplit(" ", 1)[-1])
 
     return sign
 

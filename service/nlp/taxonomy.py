@@ -42,7 +42,8 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class ThemeSpec:
     """One theme. ``id`` names its topic; ``threshold``: the score from which an article is published under it;
-    ``implies``: themes that hold wherever it does; ``events``: types of event that speak for it.
+    ``implies``: themes that hold wherever it does; ``events``: types of event that speak for it
+    (``partnership@ai``: as far as the words of the list ``ai`` are frequent).
     """
 
     id: str

@@ -12,6 +12,7 @@ from service.model import Article, Entity, Event, FieldName, Sentence
 from service.nlp.phrases import Hit, Phrases, Words
 from service.nlp.taxonomy import Rule, ThemeSpec
 
+_CHARACTERS_A_WORD = 6
 LEAD = 4  # sentences that say what a story is about
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 
@@ -71,10 +72,10 @@ def _there(theme: str, item: str, lists: Mapping[str, int], names: Mapping[str, 
     return len(frozenset().union(*(names.get(kind, frozenset()) for kind in kinds.split("|")))) >= int(least or 1)
 
 
-def features(story: Sequence[View], events: Sequence[Event]) -> dict[str, float]:
+def features(themes: Sequence[ThemeSpec], story: Sequence[View], events: Sequence[Event]) -> dict[str, float]:
     """One story's sentences, in order, and its events -> what all theme models weigh."""
     found: dict[str, float] = {}
-    words = sum(view.sentence.end - view.sentence.start for view in story) / 6
+    words = sum(view.sentence.end - view.sentence.start for view in story) / _CHARACTERS_A_WORD
     lists: Counter[str] = Counter()
     spread: Counter[str] = Counter()
     rules: Counter[str] = Counter()
@@ -85,20 +86,33 @@ def features(story: Sequence[View], events: Sequence[Event]) -> dict[str, float]
         rules.update(fired)
         if i < LEAD:
             found |= {f"lead {name}": 1.0 for name in view.lists} | {f"lead rule {name}": 1.0 for name in fired}
-    found |= {f"density {name}": min(2.0, 70 * count / max(words, 60)) for name, count in lists.items()}
+    density = {name: min(2.0, 70 * count / max(words, 60)) for name, count in lists.items()}
+    found |= {f"density {name}": value for name, value in density.items()}
     found |= {f"spread {name}": 2 * count / max(len(story), LEAD) for name, count in spread.items()}
     found |= {f"rule {name}": min(1.0, math.log1p(count) / 2) for name, count in rules.items()}
-    return found | _told(story, events)
+    return found | _told(themes, story, events, density)
 
 
-def _told(story: Sequence[View], events: Sequence[Event]) -> dict[str, float]:
-    """The events whose evidence is in the story: the surest of each type, and whether the lead tells it."""
+def _told(
+    themes: Sequence[ThemeSpec], story: Sequence[View], events: Sequence[Event], density: Mapping[str, float]
+) -> dict[str, float]:
+    """The story's events that speak for a theme: the surest of each type, and whether the lead tells it.
+
+    ``partnership@ai``: a partnership counts as far as the words of the list ``ai`` are frequent.
+    """
     places = {(v.sentence.field, v.sentence.start): i for i, v in enumerate(story)}
+    here = [
+        (e, places[key]) for e in events if (key := (e.evidence.field, e.evidence.start)) in places and not e.negated
+    ]
     found: dict[str, float] = {}
-    for event in events:
-        place = places.get((event.evidence.field, event.evidence.start))
-        if place is not None and not event.negated:
-            where = "lead " if place < LEAD else ""
-            for name in {f"event {event.type}", f"{where}event {event.type}"}:
-                found[name] = max(found.get(name, 0.0), event.confidence)
+    for theme in themes:
+        for kind, _, words in (wanted.partition("@") for wanted in theme.events):
+            share = min(1.0, density.get(f"{theme.id}.{words}", 0.0)) if words else 1.0
+            for event, place in here:
+                if event.type == kind:
+                    for name in (
+                        f"event {theme.id}.{kind}",
+                        f"{'lead' if place < LEAD else 'later'} event {theme.id}.{kind}",
+                    ):
+                        found[name] = max(found.get(name, 0.0), share * event.confidence)
     return found

@@ -56,7 +56,7 @@ class ThemeClassifier:
 
     def _scores(self, story: Sequence[View], events: Sequence[Event]) -> dict[str, float]:
         """Theme id -> score; a theme is at least as sure as one that implies it."""
-        weighed = features(story, events)
+        weighed = features(self._themes, story, events)
         scores = {
             t.id: self._models[t.id].probability(weighed) if t.id in self._models else _by_rules(t, story)
             for t in self._themes
