@@ -49,9 +49,10 @@ class Publisher:
         try:
             async with asyncio.timeout(self._settings.transaction_timeout):
                 await producer.begin_transaction()
-                sent = [await self._send(message) for message in messages]
+                # Trap: while the coordinator enrols another topic, or the group, in the transaction, brokers refuse its
+                # records as "not enough replicas", and aiokafka waits 100 ms. So: all sends in one go, then the group.
+                await asyncio.gather(*[await self._send(message) for message in messages])
                 await producer.send_offsets_to_transaction({self._where: position}, self._settings.group_id)
-                await asyncio.gather(*sent)
                 await producer.commit_transaction()
         except AssertionError as fenced:  # aiokafka's way to say that the producer broke between two transactions
             raise ProducerUnusable(str(fenced)) from fenced

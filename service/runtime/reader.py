@@ -107,6 +107,7 @@ class _Clients:
             isolation_level="read_committed",
             max_partition_fetch_bytes=FETCH_BYTES,
             max_poll_records=READ_EVENTS,
+            fetch_max_wait_ms=1,  # what is asked for is there; a longer wait would hold up the next question
         )
 
     async def start(self) -> None:
