@@ -39,11 +39,15 @@ _EDGES = " \t.,:;!?*|()[]{}<>»«→›-–—_#+0123456789·•…\"'"
 _PARAGRAPH = 80  # words: no phrase makes furniture of a longer text
 _NAME = r"[A-Z][\w.'’-]*(?: (?:de|van|von|der|bin|al|el|la|le|di|da|and|[A-Z][\w.'’-]*)){0,5}"
 _BYLINE = re.compile(
-    rf"(?:By|BY|by|Text by|Story by|Words by|From) (?:{_NAME})(?:\s*(?:[,|/&•·–—-]|\band\b)\s*[^.]{{0,80}})?\Z"
+    rf"(?:By:?|BY|by|Text by|Story by|Words by|From) (?:{_NAME})(?:\s*(?:[,|/&•·–—-]|\band\b)\s*[^.]{{0,80}})?\Z"
+)
+_AGENCY = "|".join(map(re.escape, _LISTS["agencies"]))
+_SIGNATURE = re.compile(
+    rf"(?:[(\[—–-]+\s?)?(?:{_AGENCY})(?:[,/ &—–-]+(?:with |and )?(?:{_AGENCY}|[A-Z][A-Z.' -]{{2,30}})){{0,2}}[)\]]?\Z"
+    r"|\S+@\S+\Z|(?:https?://|www\.)\S+\Z|[a-z]{2,4}(?:[-/][a-z]{2,4})+\Z"  # bys/sco/axn
 )
 _BIOGRAPHY = re.compile(
-    rf"(?:{_NAME}) (?:is|was) (?:an?|the|our|co-?|[A-Z][\w’']+) ?[^.]{{0,80}}"
-    r"\b(?:reporter|editor|writer|journalist|columnist|correspondent|contributor|blogger|newsletter|[Ee]ditor)\b"
+    rf"(?:{_NAME}) (?:is|was) (?:an?|the|our|co-?|[A-Z][\w’']+) ?[^.]{{0,80}}\b(?:{'|'.join(_LISTS['writers'])})\b"
     rf"|(?:{_NAME}) (?:covers|writes about|reports on|is covering) "
 )
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
@@ -79,13 +83,17 @@ def _alone(unit: Unit) -> Label:
     """What a unit is by its own words."""
     if _is_credit(unit):
         return "caption"
-    if _core(unit) in _WHOLE or _has_furniture(unit) or _sells(unit):
+    if _core(unit) in _WHOLE or _is_signature(unit) or _has_furniture(unit) or _sells(unit):
         return "boilerplate"
     return "text"
 
 
 def _core(unit: Unit) -> str:
     return unit.bare.strip(_EDGES) if unit.words <= 8 else ""
+
+
+def _is_signature(unit: Unit) -> bool:
+    return unit.words <= 8 and len(unit.text) <= 100 and bool(_SIGNATURE.match(unit.text))
 
 
 def _is_credit(unit: Unit) -> bool:

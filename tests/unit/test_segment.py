@@ -34,6 +34,7 @@ PAGES = {
     "headline below the byline": "b|In Brief\nb|Posted:\nb|11:15 AM PDT · August 22, 2025\nc|Image Credits:Anna Reed\nb|Anna Reed\nb|Port of Tarn reopens after storm"
     + STORY,
     "byline of a wire": "b|By Anna Reed" + STORY + "b|Write to Anna Reed at anna.reed@example.com",
+    "agencies sign": "b|Reuters, TARN" + STORY + "b|(Reuters)\nb|Staff writer, with AFP\nb|bys/sco/axn",
     "agency footer": STORY
     + "b|(Reporting by Anna Reed in Tarn; Editing by Bo Lind)\nb|© 2026 Example News. All rights reserved.",
     "topics and newsletter": STORY
