@@ -3,14 +3,18 @@
 numerals     numbers in figures and in words
 currencies   which currency a sign, a code or a noun means
 amounts      money and percentages in a text
+dates        what a date means; its forms are in absolute and relative, which way a bare weekday lies in tense
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from service.model import QUANTITY_TYPES, Article, FieldName, Quantity, Segment, Span
+from service.nlp.quantities import currencies
 from service.nlp.quantities.amounts import AmountFinder
+from service.nlp.quantities.dates import DateReader
 
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 
@@ -20,6 +24,7 @@ class QuantityResolver:
 
     def __init__(self) -> None:
         self._amounts = AmountFinder()
+        self._dates = DateReader()
 
     def find(self, article: Article) -> tuple[Span, ...]:
         """MONEY and PERCENT spans of title and body, before the model is asked; no overlaps."""
@@ -30,8 +35,32 @@ class QuantityResolver:
         )
 
     def resolve(self, article: Article, spans: Sequence[Span], segments: Sequence[Segment]) -> tuple[Quantity, ...]:
-        """One quantity a span, in order; unresolved values are None. Relative dates need ``article.published``."""
-        return tuple(
-            Quantity(QUANTITY_TYPES[s.type], s.field, s.start, s.end, article.text(s.field)[s.start : s.end], None)
-            for s in spans
-        )
+        """One quantity a span, in order; unresolved values are None. Relative dates need ``article.published``.
+
+        A range of amounts has the value of its lower end. A bare "$" is the US dollar.
+        """
+        published = article.published.date() if article.published else None
+        return tuple(self._resolved(article, span, published, _segment(span, segments)) for span in spans)
+
+    def _resolved(self, article: Article, span: Span, published: date | None, segment: int | None) -> Quantity:
+        text = article.text(span.field)
+        value, currency, iso = None, None, None
+        if span.type == "DATE":
+            iso = self._dates.read(text, span.start, span.end, published)
+        else:
+            value, currency = self._worth(text[span.start : span.end], text)
+        said = text[span.start : span.end]
+        kind = QUANTITY_TYPES[span.type]
+        return Quantity(kind, span.field, span.start, span.end, said, segment, value, currency, iso)
+
+    def _worth(self, said: str, text: str) -> tuple[float | None, str | None]:
+        amount = next(iter(self._amounts.find(said)), None)
+        if amount is None:
+            return None, None
+        return amount.value, currencies.choose(amount.codes, text) if amount.codes else None
+
+
+def _segment(span: Span, segments: Sequence[Segment]) -> int | None:
+    if span.field == "title":
+        return None
+    return next((s.id for s in segments if s.start <= span.start < s.end), None)

@@ -22,7 +22,9 @@ _BEHIND = 60  # characters in front of a noun that a number in words may take
 _NEAR = 32  # characters in front of an amount that its approximators may take
 
 _PERCENT = r"%|(?i:percent|per\s?cent|pct)(?![a-z])|percentage[\s-]points?\b"
-_SIGN = re.compile(r"((?<![A-Za-z])(?:[A-Z.]{1,4}\s?)?([$€£¥￥₹₩₽₱₦₫฿₪₺₴₸৳₵][A-Z]{0,2})|(?<![A-Za-z])[A-Za-z]{1,4}\.?|([$€£¥]))[\s-]?$")
+_SIGN = re.compile(
+    r"((?<![A-Za-z])(?:[A-Z.]{1,4}\s?)?([$€£¥￥₹₩₽₱₦₫฿₪₺₴₸৳₵][A-Z]{0,2})|(?<![A-Za-z])[A-Za-z]{1,4}\.?|([$€£¥]))[\s-]?$"
+)
 _MINUS = re.compile(r"(?<![\w)%])[-+–−~]$")
 _JOIN = re.compile(r"\s?[-–—]\s?|\s+(?:(?:to|and|or)\s+(?:(?:about|almost|around|nearly|over|up to)\s+)?)|,\s+")
 _FROM = re.compile(r"(?<!ranging )(?<!range )(?<!ranges )(?<!ranged )\b(?:from|by)\s+(?:[a-z]+\s+){0,2}$")

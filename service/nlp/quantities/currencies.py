@@ -65,7 +65,7 @@ def key(noun: str) -> str:
 @cache
 def _current() -> tuple[str, ...]:
     """ISO 4217 codes that are some territory's tender, by CLDR; it also lists the historical ones."""
-    territories = [name for name in Locale.parse("en").territories if len(name) == 2]
+    territories = [name for name in map(str, Locale.parse("en").territories) if len(name) == 2]
     return tuple(
         sorted({c for t in territories for c in get_territory_currencies(t, start_date=_IN_USE, end_date=_IN_USE)})
     )
