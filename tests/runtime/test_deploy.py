@@ -57,6 +57,11 @@ def test_only_settings_that_exist_are_set(name: str) -> None:
     assert set(re.findall(r"WIRETAG_[A-Z_]+(?==)", DOCKERFILE)) <= known
 
 
+def test_the_operators_document_names_only_settings_that_exist() -> None:
+    named = set(re.findall(r"WIRETAG_[A-Z]\w+", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")))
+    assert named <= {f"WIRETAG_{field.upper()}" for field in Settings.model_fields}
+
+
 def test_mounted_files_exist() -> None:
     mounts = [volume for service in SERVICES.values() for volume in service.get("volumes", [])]
     bound = [mount.split(":")[0] for mount in mounts if mount.startswith("./")]
