@@ -20,6 +20,9 @@ test: $(VENV)/.dev ## everything that can be tested on this machine
 check: $(VENV)/.dev ## style, types, architecture, contracts
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
+hooks: $(VENV)/.dev ## look at every commit before it is made
+	@$(BIN)/pre-commit install
+
 fmt: $(VENV)/.dev ## put the code in shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
