@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -20,6 +19,7 @@ from service.model import Article, RawEvent, Rejected, Retracted, Tombstone
 from topics.records import RawArticle
 
 STRUCTURED = b"application/cloudevents"
+DATA = {"data", "data_base64"}
 PASSED_THROUGH = ("url", "source", "language", "author", "section", "scraped_at", "metadata")
 UNREADABLE_DATE = "published_at_unreadable"
 EXPECTED = {  # pydantic's errors in JSON's words
@@ -65,38 +65,43 @@ def identify(event: RawEvent, limits: Limits | None = None) -> tuple[str, bytes]
     """Article id and payload digest, to tell an unchanged repetition; None where ``decode`` gives no article.
 
     None, too, where reading the JSON would hold up the caller's event loop (half a second for megabytes of brackets).
-    In CloudEvents' structured mode the envelope is no part of the payload: its time differs each time.
+    The payload is the JSON, not its bytes, and without a CloudEvents envelope, whose time differs each time.
     """
     if event.value is None or brackets(event.value) > MANY_BRACKETS:
         return None
-    structured = _structured(event)
-    payload = _payload(event.value, structured)
+    payload = _payload(event, event.value)
     document = payload if isinstance(payload, Rejected) else _check(payload, limits or Limits())
     if isinstance(document, Rejected):
         return None
-    said = orjson.dumps(payload) if structured else event.value
-    return document.id, hashlib.blake2b(said, digest_size=16).digest()
+    return document.id, hashlib.blake2b(orjson.dumps(payload), digest_size=16).digest()
 
 
 def _read(event: RawEvent, value: bytes, limits: Limits) -> _Document | Rejected:
-    payload = _payload(value, _structured(event))
+    payload = _payload(event, value)
     return payload if isinstance(payload, Rejected) else _check(payload, limits)
 
 
 # --- bytes -> payload -------------------------------------------------------------------------------------------------
 
 
-def _payload(value: bytes, structured: bool) -> Any | Rejected:
+def _payload(event: RawEvent, value: bytes) -> Any | Rejected:
     parsed = parse(value)
-    return _data(parsed) if structured and not isinstance(parsed, Rejected) else parsed
+    if isinstance(parsed, Rejected):
+        return parsed
+    return _data(parsed) if _structured(event) or _is_envelope(parsed) else parsed
 
 
 def _structured(event: RawEvent) -> bool:
-    """Whether the value is a CloudEvent rather than its data. Header names are Kafka's: case matters, not to people."""
+    """Whether the headers say that the value is a CloudEvent, not its data. Only to Kafka does a name's case matter."""
     return any(
         name.lower() == "content-type" and (value or b"").strip().lower().startswith(STRUCTURED)
         for name, value in event.headers
     )
+
+
+def _is_envelope(parsed: Any) -> bool:
+    """Python's CloudEvents SDK sends structured mode to Kafka without saying so. An article would have a body."""
+    return isinstance(parsed, dict) and "specversion" in parsed and "body" not in parsed and not DATA.isdisjoint(parsed)
 
 
 def _data(envelope: Any) -> Any | Rejected:
@@ -125,11 +130,11 @@ def _check(payload: Any, limits: Limits) -> _Document | Rejected:
         return Rejected("wrong_shape", _explain(error))
     identifier = article_id(article.id, article.url)
     if identifier is None:
-        return Rejected("no_identity", f"neither id nor url{_hint(payload)}")
+        return Rejected("no_identity", "neither id nor url")
     if article.status == "retracted":
         return _Document(identifier, article)
     if article.body is None:
-        return Rejected("no_body", f"body is missing, and status is not retracted{_hint(payload)}")
+        return Rejected("no_body", "body is missing, and status is not retracted")
     return _check_body(article.body, limits) or _Document(identifier, article)
 
 
@@ -151,12 +156,6 @@ def _problem(problem: ErrorDetails) -> str:
     template = EXPECTED.get(problem["type"])
     expected = template.format(**problem.get("ctx", {})) if template else problem["msg"]
     return f"{field}: {expected}, {_kind(problem['input'])} was found"
-
-
-def _hint(payload: Mapping[str, Any]) -> str:
-    if "specversion" in payload:
-        return "; a CloudEvent in structured mode needs the header content-type: application/cloudevents+json"
-    return ""
 
 
 def _kind(value: Any) -> str:
