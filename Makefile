@@ -6,19 +6,26 @@ BIN    := $(VENV)/bin
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
           --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml
 
-.PHONY: help demo test check fmt schemas lock clean
+# make demo DEMO=--once
+DEMO   ?=
+
+.PHONY: help demo test chaos check hooks fmt schemas lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo ## a real Kafka, the service and sample articles, here, until Ctrl-C
-	@$(BIN)/wiretag demo
+	@$(BIN)/wiretag demo $(DEMO)
 
 test: $(VENV)/.dev ## everything that can be tested on this machine
 	@$(BIN)/pytest
 
+chaos: $(VENV)/.dev ## the fault tests at full length: kill, freeze, rebalance under load
+	@WIRETAG_CHAOS_EVENTS=$${WIRETAG_CHAOS_EVENTS:-100000} $(BIN)/pytest --timeout 1800 tests/chaos
+
 check: $(VENV)/.dev ## style, types, architecture, contracts
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 hooks: $(VENV)/.dev ## look at every commit before it is made
 	@$(BIN)/pre-commit install
@@ -33,6 +40,7 @@ lock: $(VENV)/.dev ## resolve pyproject.toml into requirements/*.txt, with hashe
 	@$(BIN)/$(LOCK) -o requirements/runtime.txt
 	@$(BIN)/$(LOCK) --extra demo -o requirements/demo.txt
 	@$(BIN)/$(LOCK) --all-extras --group dev -o requirements/dev.txt
+	@$(BIN)/python requirements/lock_kafka.py
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .work
