@@ -64,7 +64,7 @@ CONSUMED = Spec(
     "wiretag_consumed_events_total",
     "counter",
     "events",
-    "Raw events that Kafka handed over, repetitions after a rebalance included.",
+    "Raw events taken in; what a rebalance finds unsettled is taken in again.",
     "Flat while scrapers publish: look at the lag, at /readyz and at the brokers.",
     ("partition",),
 )
@@ -73,7 +73,7 @@ OUTCOMES = Spec(
     "counter",
     "events",
     "Raw events whose one outcome was committed, by outcome.",
-    "Flat while lag is above zero: stalled; the watchdog restarts the process, see the alert Stalled.",
+    "Flat while lag is above zero: stalled; the watchdog restarts the process, see WiretagStalled.",
     ("outcome",),
 )
 DEAD_LETTERS = Spec(
@@ -161,7 +161,7 @@ FRESHNESS = Spec(
     "histogram",
     "seconds",
     "From the raw record's timestamp (published by the scraper) to its outcome's commit.",
-    "Grows with the lag: see alert Stale. A replay of old events shows here too and is no fault.",
+    "Grows with the lag: see WiretagStale. A replay of old events shows here too and is no fault.",
     buckets=_SLOW,
 )
 TRANSACTION = Spec(
