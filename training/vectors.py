@@ -18,12 +18,11 @@ from spacy.vectors import Vectors
 from training.lexicon import lists
 
 LISTS = lists()
-LEARNT = 96
+LEARNT = 64
 WIDTH = LEARNT + len(LISTS)
-_LEAST = 3  # a word seen less often gets no vector
+_LEAST = 4  # a word seen less often gets no vector
 _CONTEXTS = 3000
-_OFFSETS = ((-2,), (-1,), (1,), (2,), (-5, -4, -3, 3, 4, 5))  # the last: a bag, at half the weight
-_SHRINK = 4.0  # a word seen this often has a vector of length 0.7
+_OFFSETS = (-2, -1, 1, 2)
 _DIGIT = re.compile(r"\d")
 _FIXED_POINT = 32.0  # as service.nlp.network reads them
 _Array = Any
@@ -34,7 +33,7 @@ def add_vectors(nlp: Language, texts: Iterable[str]) -> None:
     articles = [[_normal(token.text) for token in nlp.make_doc(text)] for text in texts]
     counts = Counter(word for words in articles for word in words)
     words = [word for word, count in counts.most_common() if count >= _LEAST]
-    vectors = _factors(_associations(articles, words)) * _trust(counts, words)
+    vectors = _factors(_associations(articles, words))
     listed = sorted(set().union(*LISTS) - set(words))
     words += listed
     vectors = np.vstack([vectors * np.sqrt(LEARNT) / 2, np.zeros((len(listed), LEARNT), dtype="f")])
@@ -48,22 +47,15 @@ def _normal(word: str) -> str:
     return "\n" if word.isspace() else _DIGIT.sub("0", word)
 
 
-def _trust(counts: Counter[str], words: list[str]) -> _Array:
-    seen = np.array([[counts[word]] for word in words], dtype="f")
-    return np.sqrt(seen / (seen + _SHRINK))
-
-
 def _associations(articles: list[list[str]], words: list[str]) -> _Array:
     """Positive pointwise mutual information of (word, context word at a position)."""
     number = {word: i for i, word in enumerate(words)}
-    gap = [-1] * max(offset for group in _OFFSETS for offset in group)
+    gap = [-1] * max(_OFFSETS)
     ids = np.array([i for article in articles for i in [*(number.get(w, -1) for w in article), *gap]])
     table = np.zeros((len(words), _CONTEXTS * len(_OFFSETS)), dtype="f")
-    for block, offsets in enumerate(_OFFSETS):
-        for offset in offsets:
-            _count(table[:, block * _CONTEXTS : (block + 1) * _CONTEXTS], ids, offset)
+    for block, offset in enumerate(_OFFSETS):
+        _count(table[:, block * _CONTEXTS : (block + 1) * _CONTEXTS], ids, offset)
     _to_ppmi(table)
-    table[:, -_CONTEXTS:] *= 0.5
     return table
 
 

@@ -40,7 +40,8 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
             doc.set_ents([Span(doc, start, end, label=kind) for start, end, kind in self.tags.spans(found)])
 
     def initialize(self, get_examples: Callable[[], Any], *, nlp: Language | None = None) -> None:
-        self.model.initialize()
+        for reader in self.model.layers:
+            reader.initialize()
 
 
 @Language.factory(FACTORY)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
 
 from service.model import ENTITY_TYPES, QUANTITY_TYPES, FieldName, Mention, Segment, Span
 from service.nlp.glosses import glosses
 from service.nlp.language import Docs
 
+_ENDINGS = frozenset(
+    tomllib.loads(resources.files(__package__).joinpath("data/entities.toml").read_text())["company_endings"]
+)
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
 _AMOUNT = re.compile(
@@ -22,6 +27,7 @@ _THE = re.compile(r"(?:the|The|THE)\s+")
 
 #: types that one name may be mistaken for; a capital is a building or a law too seldom to be argued with
 _ARGUABLE = frozenset({"PERSON", "ORG", "GPE", "LOC", "PRODUCT", "NORP"})
+_CERTAIN = 1000
 _DEFINITION = 3  # votes of a bracket that says what a name stands for
 _SURE = 2  # mentions that make a single word known, so that it is looked for elsewhere
 
@@ -94,16 +100,28 @@ def _overlaps(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
 
 
 def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list[Span]:
-    """One name, one type: the majority's; the full name speaks for a surname, and what it glosses for a gloss."""
+    """One name, one type: the majority's, and what its full forms and the brackets after them say."""
     keys = [_key(span, texts) for span in names]
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for key, span in zip(keys, names, strict=True):
         votes[key][span.type] += 2
-        if " " in key and span.type == "PERSON":
+    for key, span in zip(keys, names, strict=True):
+        if span.type == "PERSON" and " " in key:
             votes[key.rpartition(" ")[2]]["PERSON"] += 1
+        if span.type == "ORG" and (house := _without_endings(key)) in votes:
+            votes[house]["ORG"] = _CERTAIN
     for gloss in glossed:
         votes[_key(gloss, texts)][gloss.type] += _DEFINITION
     return [_decided(span, votes[key]) for key, span in zip(keys, names, strict=True)]
+
+
+def _without_endings(company: str) -> str:
+    """``Hanbit Group Co.`` -> ``Hanbit``; empty for a name that ends otherwise."""
+    words = company.split(" ")
+    kept = list(words)
+    while len(kept) > 1 and kept[-1].rstrip(",") in _ENDINGS:
+        kept.pop()
+    return " ".join(kept).rstrip(",") if len(kept) < len(words) else ""
 
 
 def _decided(span: Span, votes: Counter[str]) -> Span:

@@ -24,23 +24,34 @@ _Array = Any  # a numpy array: thinc's own types stop at its borders
 
 
 @registry.architectures("wiretag.WordTagger.v1")  # type: ignore[untyped-decorator]
-def word_tagger(width: int, rows: list[int], depth: int, vectors: int, tags: int) -> Model[list[Doc], Any]:
-    """Docs -> (words, tags) scores, the docs one after the other.
+def word_tagger(  # noqa: PLR0917 (named in config.cfg)
+    width: int, rows: list[int], depth: int, vectors: int, tags: int, readers: int
+) -> Model[Any, Any]:
+    """Docs -> (words, tags) scores, the docs one after the other: the mean of several readers', trained one by one.
 
     ``rows``: sizes of the hash tables for norm, prefix, suffix, shape; ``vectors``: width of the vocabulary's vectors.
     """
+    return Model("word_tagger", _mean, layers=[_reader(width, rows, depth, vectors, tags) for _ in range(readers)])
+
+
+def _mean(model: Model[Any, Any], docs: Sequence[Doc], is_train: bool) -> tuple[_Array, Callable[[_Array], Any]]:
+    batch = Batch(docs)
+    scores = sum(reader.predict(batch) for reader in model.layers)
+    return scores, lambda _: []  # readers are trained one by one, on batches
+
+
+def _reader(width: int, rows: list[int], depth: int, vectors: int, tags: int) -> Model[Any, Any]:
     hashes: list[Model[Any, Any]] = [HashEmbed(width, n, seed=8 + i, dropout=0.0) for i, n in enumerate(rows)]
-    mixed = width * len(hashes) + vectors
     layers: list[Model[Any, Any]] = [
         *hashes,
-        Maxout(width, mixed, _PIECES, normalize=True, dropout=0.0),
+        Maxout(width, width * len(hashes) + vectors, _PIECES, normalize=True, dropout=0.0),
         MaxoutWindowEncoder(width, window_size=1, maxout_pieces=_PIECES, depth=depth),
         Maxout(width, 2 * width, _PIECES, normalize=True, dropout=0.0),
         MaxoutWindowEncoder(width, window_size=1, maxout_pieces=_PIECES, depth=1),
         Linear(tags, width, init_W=zero_init),
     ]
     # "unseen": while training, how many of the words hide their norm and vector, so that new names can be read too
-    return Model("word_tagger", _forward, init=_initialize, layers=layers, attrs={"unseen": 0.0})
+    return Model("reader", _forward, init=_initialize, layers=layers, attrs={"unseen": 0.0})
 
 
 def _initialize(model: Model[Any, Any], X: object = None, Y: object = None) -> Model[Any, Any]:  # noqa: N803
@@ -49,9 +60,8 @@ def _initialize(model: Model[Any, Any], X: object = None, Y: object = None) -> M
     return model
 
 
-def _forward(model: Model[Any, Any], docs: Sequence[Doc], is_train: bool) -> tuple[_Array, Callable[[_Array], Any]]:
+def _forward(model: Model[Any, Any], batch: Batch, is_train: bool) -> tuple[_Array, Callable[[_Array], Any]]:
     *hashes, mix, encode, merge, refine, output = model.layers
-    batch = _Batch(docs)
     known = batch.known(model.attrs["unseen"] if is_train else 0.0)
     embedded, embed_back = _embed(hashes, mix, batch, known, is_train)
     read, encode_back = encode(batch.split(embedded[batch.word]), is_train)
@@ -74,7 +84,7 @@ def _forward(model: Model[Any, Any], docs: Sequence[Doc], is_train: bool) -> tup
 
 
 def _embed(
-    hashes: Sequence[Model[Any, Any]], mix: Model[Any, Any], batch: _Batch, known: _Array, is_train: bool
+    hashes: Sequence[Model[Any, Any]], mix: Model[Any, Any], batch: Batch, known: _Array, is_train: bool
 ) -> tuple[_Array, Callable[[_Array], None]]:
     parts, backs = zip(*(h(batch.keys[:, i], is_train) for i, h in enumerate(hashes)), strict=True)
     parts[0][~known] = 0.0
@@ -93,7 +103,7 @@ def _embed(
     return mixed, backprop
 
 
-class _Batch:
+class Batch:
     """Words of several docs in a row: ``keys`` (distinct words, hashed attributes); ``word`` says which each is."""
 
     def __init__(self, docs: Sequence[Doc]) -> None:

@@ -44,6 +44,12 @@ def test_the_full_name_decides_for_the_surname() -> None:
     assert names[-1] == ("Marsh", "PERSON")
 
 
+def test_a_company_ending_decides_for_the_name_without_it() -> None:
+    text = "Veltron Corp grew. Veltron ran. Veltron sat."
+    names, _ = find(doc(text, ("Veltron Corp", "ORG"), ("Veltron", "GPE"), ("Veltron", "GPE")))
+    assert names == [("Veltron Corp", "ORG"), ("Veltron", "ORG"), ("Veltron", "ORG")]
+
+
 def test_a_known_name_is_found_where_the_model_missed_it_in_the_title_too() -> None:
     title = doc("Ada Marsh to lead Veltron")
     names, _ = find(
