@@ -61,6 +61,10 @@ OUTPUT_BREAKS: dict[str, tuple[Callable[[Json], object], str]] = {
         lambda s: s["$defs"]["Entity"]["properties"]["name"].update(type=["string", "null"]),
         "entities[].name",
     ),
+    "may be null now, said otherwise": (
+        lambda s: s["$defs"]["Entity"]["properties"].update(name={"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        "entities[].name",
+    ),
     "retyped items": (lambda s: s["$defs"]["Theme"]["properties"]["iptc"]["items"].update(type="integer"), "iptc[]"),
     "retyped values of a map": (
         lambda s: s["$defs"]["Entity"]["properties"]["identifiers"].update(additionalProperties={"type": "integer"}),
@@ -99,6 +103,9 @@ OUTPUT_GROWTH: dict[str, Callable[[Json], object]] = {
     ),
     "promised now": lambda s: s["$defs"]["Article"]["required"].append("url"),
     "never null any more": lambda s: s["$defs"]["Quantity"]["properties"]["value"].update(type="number"),
+    "could be null before, too": lambda s: s["$defs"]["Article"]["properties"].update(
+        title={"anyOf": [{"type": "string"}, {"type": "null"}]}
+    ),
     "whole numbers only": lambda s: s["$defs"]["Quantity"]["properties"]["value"].update(type=["integer", "null"]),
     "other words": lambda s: s["$defs"]["Theme"].update(description="Something else.", title="Topic"),
     "never null, said otherwise": lambda s: s["$defs"]["Passthrough"]["properties"].update(

@@ -55,6 +55,7 @@ def test_the_day_is_the_publishers() -> None:
         *(
             "",
             "yesterday",
+            "Feb 4, 2025 9:30 PM",
             "2025-02-31",
             "2025-02-30T09:30:00Z",
             "31 Feb 2025 09:30:00 +0000",
