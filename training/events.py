@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,13 @@ from typing import Any
 from service.model import Entity
 from service.nlp.events import EventExtractor
 from service.nlp.events.countries import Countries
-from training.fit import cross_validate, fit, rounded
+from training.fit import Sign, cross_validate, fit, rounded
 from training.labelled import Labelled, load
 from training.scorer import nm, pair, role_ok
 
 OUT = Path(__file__).parents[1] / "service" / "nlp" / "data" / "events" / "weights.json"
 KINDS = ("tariff", "export_control", "trade_deal", "trade_dispute")
-STRENGTH = {"partnership": 3.0} | {kind: 2.0 for kind in KINDS}
+STRENGTH = {"partnership": 3.0} | dict.fromkeys(KINDS, 2.0)
 Gold = Mapping[str, Any]
 COUNTRIES = Countries()
 EXTRACTOR = EventExtractor(models={})
@@ -96,19 +96,34 @@ def sign(feature: str) -> int | None:
     return 1 if plain_rule else -1 if feature.startswith("cue ") else 0
 
 
-def train_kind(name: str, examples: Sequence[Example], report: Callable[[str], None]) -> dict[str, Any]:
-    used = [e for e in examples if e.label is not None]
-    features, labels = [e.features for e in used], [bool(e.label) for e in used]
-    groups = [e.article for e in used]
-    bound = sign if name == "partnership" else None
-    out = cross_validate(features, labels, groups, STRENGTH[name], sign=bound)
-    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
-        told = [p >= threshold for p in out]
-        right = sum(t and y for t, y in zip(told, labels, strict=True))
-        report(
-            f"{name:15s} at {threshold}: precision {right / max(1, sum(told)):.3f} recall {right / max(1, sum(labels)):.3f}"
+def examples_of(articles: Sequence[Labelled]) -> dict[str, list[Example]]:
+    """Every decision of the articles, by model, without those that the gold leaves open."""
+    found = {"partnership": pair_examples(articles)} | {kind: candidate_examples(articles, kind) for kind in KINDS}
+    return {name: [e for e in examples if e.label is not None] for name, examples in found.items()}
+
+
+def models(articles: Sequence[Labelled]) -> dict[str, Any]:
+    return {
+        name: fit([e.features for e in used], [bool(e.label) for e in used], STRENGTH[name], sign=_bound(name))
+        for name, used in examples_of(articles).items()
+    }
+
+
+def report(articles: Sequence[Labelled]) -> None:
+    for name, used in examples_of(articles).items():
+        labels = [bool(e.label) for e in used]
+        out = cross_validate(
+            [e.features for e in used], labels, [e.article for e in used], STRENGTH[name], sign=_bound(name)
         )
-    return fit(features, labels, STRENGTH[name], sign=bound)
+        for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
+            told = [p >= threshold for p in out]
+            right = sum(t and y for t, y in zip(told, labels, strict=True))
+            precision, recall = right / max(1, sum(told)), right / max(1, sum(labels))
+            print(f"{name:15s} at {threshold}: precision {precision:.3f} recall {recall:.3f}")
+
+
+def _bound(name: str) -> Sign | None:
+    return sign if name == "partnership" else None
 
 
 def main() -> None:
@@ -117,11 +132,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     articles = [a for a in load(arguments.shared / "train") if not a.non_commercial]
-    models = {"partnership": train_kind("partnership", pair_examples(articles), print)}
-    for kind in KINDS:
-        models[kind] = train_kind(kind, candidate_examples(articles, kind), print)
+    report(articles)
     if arguments.write:
-        OUT.write_text(json.dumps(rounded(models), indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        OUT.write_text(json.dumps(rounded(models(articles)), indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

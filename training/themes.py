@@ -17,8 +17,10 @@ from pathlib import Path
 from service.nlp import taxonomy
 from service.nlp.events import EventExtractor
 from service.nlp.theme_features import Viewer, features
+from service.nlp.linear import Linear
 from service.nlp.taxonomy import ThemeSpec
-from training.fit import Sign, cross_validate, fit, predict, rounded
+from training.fit import FOLDS, Sign, cross_validate, fit, predict, rounded
+from training.events import models as event_models
 from training.labelled import Labelled, load
 
 OUT = taxonomy.FOLDER / "weights.json"
@@ -26,9 +28,9 @@ STRENGTH = 1.0
 IN_GOLD = {"ai-partnerships": "ai_partnership"}
 
 
-def rows(articles: Sequence[Labelled]) -> list[dict[str, float]]:
+def rows(articles: Sequence[Labelled], extractor: EventExtractor) -> list[dict[str, float]]:
     themes = taxonomy.load()
-    viewer, extractor = Viewer(themes), EventExtractor()
+    viewer = Viewer(themes)
     found = []
     for labelled in articles:
         views = viewer.view(labelled.article, labelled.sentences, labelled.entities)
@@ -36,6 +38,17 @@ def rows(articles: Sequence[Labelled]) -> list[dict[str, float]]:
         events = extractor.extract(labelled.article, docs, labelled.sentences, labelled.entities, labelled.quantities)
         found.append(features(themes, [view for view in views if view.sentence.main], events))
     return found
+
+
+def unseen_rows(articles: Sequence[Labelled]) -> list[dict[str, float]]:
+    """Like ``rows``, but each article's events come from weights that were trained without it."""
+    found: dict[int, dict[str, float]] = {}
+    for fold in range(FOLDS):
+        models = event_models([a for i, a in enumerate(articles) if i % FOLDS != fold])
+        extractor = EventExtractor({name: Linear(m["bias"], m["weights"]) for name, m in models.items()})
+        held = list(range(fold, len(articles), FOLDS))
+        found |= dict(zip(held, rows([articles[i] for i in held], extractor), strict=True))
+    return [found[i] for i in range(len(articles))]
 
 
 def signs(spec: ThemeSpec, themes: Sequence[ThemeSpec]) -> Sign:
@@ -85,7 +98,7 @@ def main() -> None:
     arguments = parser.parse_args()
     articles = [a for a in load(arguments.shared / "train") if not a.non_commercial]
     held = load(arguments.shared / "dev")
-    weighed, held_rows = rows(articles), rows(held)
+    weighed, held_rows = unseen_rows(articles), rows(held, EventExtractor())
     models = {}
     themes = taxonomy.load()
     for spec in themes:
