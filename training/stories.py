@@ -22,7 +22,7 @@ from training.pages import Page, Source, pages, sources
 PAGES = 6000
 RIDGE = 1.0
 THRESHOLD = 0.6
-STRICT = 0.97
+STRICT = 0.9
 OUT = Path(stories.__file__).parent / "stories.json"
 
 Matrix = NDArray[np.float64]

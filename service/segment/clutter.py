@@ -150,7 +150,12 @@ def _promotion(found: Sequence[Unit], labels: list[Label], start: int) -> int:
 def _repeated(found: Sequence[Unit], labels: list[Label]) -> None:
     """A deck that is cut off and stands again in the text below it."""
     for i in range(min(3, len(found) - 1)):
-        if found[i].cut and found[i].words >= 5 and found[i].text[:_REPEATED] in found[i + 1].text[:_HEAD_SIZE]:
+        if (
+            labels[i] == "text"
+            and found[i].cut
+            and found[i].words >= 5
+            and found[i].text[:_REPEATED] in found[i + 1].text[:_HEAD_SIZE]
+        ):
             labels[i] = "boilerplate"
 
 

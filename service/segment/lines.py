@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _LETTERS_A_WORD = 6  # in scripts without spaces
@@ -13,6 +14,7 @@ _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _SHORTEST_GLUED = 80  # characters of a line that may be cut
 _BEGINNING = 400  # characters in which phrases are looked for
 _ENDING = 12
+_WRAPPED = 0.3  # share of the lines that go on with the sentence of the line above
 _OPEN_END = re.compile(r"(?:\.\.\.|…)[\s\]\[)\"”’]*\Z")
 _FULL_END = re.compile(r"[.!?:;。！？][\s\"'”’»)\]*_]*\Z")
 # What never stands within a paragraph: a footer or a caption that lost its line break, the kicker of another story,
@@ -58,12 +60,19 @@ class Unit:
 
 def units(body: str) -> list[Unit]:
     """Every line that is not blank, cut where a footer or a caption is glued to a paragraph."""
-    return [
+    found = [
         _unit(body, start, end)
         for line in _LINE.finditer(body)
         for start, end in _pieces(body, line.start(), line.end())
         if not body[start:end].isspace()
     ]
+    return [replace(unit, cut=False) for unit in found] if _wrapped(found) else found
+
+
+def _wrapped(found: Sequence[Unit]) -> bool:
+    """Lines were broken at a fixed width: where one stops says nothing."""
+    going_on = sum(before.cut and unit.text[0].islower() for before, unit in pairwise(found))
+    return going_on >= 3 and going_on >= _WRAPPED * len(found)
 
 
 def _pieces(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -35,7 +35,7 @@ _DATELINE = re.compile(
 )
 _SHORTEST = 15  # words of a paragraph that may open a story
 _SHORTEST_MAIN = 60  # words of the page's own story
-_HARD = ("stopped", "stops", "stops last", "kicker", "dateline")
+_HARD = ("stopped", "stops", "kicker", "dateline")
 _STEM = 6  # letters of a word that are compared
 _ABOVE = 3  # paragraphs from which on a dateline is not that of the page's own story, below captions
 _LEAD_WORDS = 45
@@ -175,7 +175,8 @@ class Boundaries:
         starts: set[int] = set()
         story.add(text.paragraphs[0])
         for i in range(1, len(text.paragraphs)):
-            if (starts or story.words >= _SHORTEST_MAIN) and self._opens(features(text, i, story)):
+            begun = story.words >= _SHORTEST_MAIN or starts
+            if begun and _capital(text.paragraphs[i].unit) and self._opens(features(text, i, story)):
                 story = Story()
                 starts.add(text.paragraphs[i].start)
             story.add(text.paragraphs[i])
@@ -184,6 +185,11 @@ class Boundaries:
     def _opens(self, signs: Mapping[str, float]) -> bool:
         score = sum(self._weights[name] * value for name, value in signs.items())
         return score >= (self._least if any(signs[name] for name in _HARD) else self._strict)
+
+
+def _capital(unit: Unit) -> bool:
+    """A paragraph that begins in the middle of a sentence opens nothing."""
+    return not unit.text[0].islower() and unit.text[0] not in ",;.)"
 
 
 def _english(paragraphs: Sequence[Paragraph]) -> bool:
