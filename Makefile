@@ -9,7 +9,7 @@ LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 # make demo DEMO=--once
 DEMO   ?=
 
-.PHONY: help demo test chaos check hooks fmt schemas lock clean
+.PHONY: help demo test chaos soak check hooks fmt schemas lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: $(VENV)/.dev ## everything that can be tested on this machine
 
 chaos: $(VENV)/.dev ## the fault tests at full length: kill, freeze, rebalance under load
 	@WIRETAG_CHAOS_EVENTS=$${WIRETAG_CHAOS_EVENTS:-100000} $(BIN)/pytest --timeout 1800 tests/chaos
+
+soak: $(VENV)/.dev ## all faults at once for ten minutes (SECONDS=...)
+	@$(BIN)/python -m tests.chaos.soak $(or $(SECONDS),600)
 
 check: $(VENV)/.dev ## style, types, architecture, contracts
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -22,6 +22,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 
 from tests.chaos import ledger
 
+Record = Mapping[str, Any] | bytes | None
+
 CHEAP = "tests.chaos.taggers:load"
 OUTPUTS = ("enriched", "enriched.ai-partnerships", "enriched.tariffs", "enriched.trade", "dead", "duplicates")
 PATIENT = {
@@ -125,7 +127,7 @@ class Stage:
         self.workers.append(worker)
         return worker
 
-    async def publish(self, articles: Iterable[Mapping[str, Any] | bytes | None], per_second: float = 1e9) -> int:
+    async def publish(self, articles: Iterable[Record], per_second: float = 1e9) -> int:
         """Sends the articles (or raw values) at most so fast; how many."""
         began, sent = time.monotonic(), 0
         async with self.producer() as producer:
@@ -175,10 +177,11 @@ class Stage:
 
 
 def articles(count: int, start: int = 0, body: str = "A story of no great length. #tariffs") -> list[dict[str, Any]]:
+    """Different ones, numbered from ``start``."""
     return [{"id": f"a:{number}", "title": f"Story {number}", "body": body} for number in range(start, start + count)]
 
 
-def _record(article: Mapping[str, Any] | bytes | None, number: int) -> dict[str, bytes | None]:
+def _record(article: Record, number: int) -> dict[str, bytes | None]:
     if article is None or isinstance(article, bytes):
         return {"key": f"k:{number}".encode(), "value": article}
     return {"key": str(article["id"]).encode(), "value": orjson.dumps(article)}
