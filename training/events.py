@@ -20,7 +20,7 @@ from service.nlp.events import EventExtractor
 from service.nlp.events.countries import Countries
 from training.fit import Sign, cross_validate, fit, rounded
 from training.labelled import Labelled, load
-from training.scorer import nm, pair, role_ok
+from training.score import nm, pair, role_ok
 
 OUT = Path(__file__).parents[1] / "service" / "nlp" / "data" / "events" / "weights.json"
 KINDS = ("tariff", "export_control", "trade_deal", "trade_dispute")
