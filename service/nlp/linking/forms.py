@@ -1,0 +1,53 @@
+"""The distinct names of an article, and which of them mean the same: the evidence is gathered pair by pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from service.model import Mention
+from service.nlp.linking.names import Tokens, bare, tokens
+
+#: kinds of names that may be compared with each other
+PLACES = frozenset({"GPE", "LOC"})
+
+
+@dataclass(slots=True)
+class Form:
+    """One way to write a name: mentions with the same words, of the same kind, in order of the text."""
+
+    name: str
+    words: Tokens
+    kind: str
+    mentions: list[Mention] = field(default_factory=list)
+    parent: Form | None = None
+
+    @property
+    def root(self) -> Form:
+        """The form that stands for all linked to this one."""
+        form = self
+        while form.parent is not None:
+            form = form.parent
+        return form
+
+    def join(self, other: Form) -> None:
+        """Both mean the same from now on."""
+        one, two = self.root, other.root
+        if one is not two:
+            two.parent = one
+
+
+def kind_of(mention: Mention) -> str:
+    """GPE and LOC are told apart too seldom to keep one place in two."""
+    return "PLACE" if mention.type in PLACES else mention.type
+
+
+def forms_of(mentions: list[Mention] | tuple[Mention, ...]) -> list[Form]:
+    """In order of first mention."""
+    found: dict[tuple[str, Tokens], Form] = {}
+    for mention in mentions:
+        key = kind_of(mention), tokens(mention.text) or (mention.text,)
+        form = found.get(key)
+        if form is None:
+            form = found[key] = Form(bare(mention.text), key[1], key[0])
+        form.mentions.append(mention)
+    return list(found.values())
