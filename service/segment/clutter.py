@@ -34,6 +34,7 @@ _HOLDS = re.compile("|".join(map(re.escape, _LISTS["holds"])))
 _CREDIT_MARKS = re.compile("|".join(map(re.escape, _LISTS["credit_marks"])))
 _CREDIT_ENDS = tuple(_LISTS["credit_ends"])
 
+_QUOTED = re.compile(r"[“\"]")  # advertisements quote nobody
 _WORD = re.compile(r"[\w+'-]+")
 _EDGES = " \t.,:;!?*|()[]{}<>»«→›-–—_#+0123456789·•…\"'"
 _PARAGRAPH = 80  # words: no phrase makes furniture of a longer text
@@ -115,7 +116,7 @@ def _has_furniture(unit: Unit) -> bool:
 
 def _sells(unit: Unit) -> bool:
     """An advertisement: it addresses the reader, in the words of promotion."""
-    return 8 <= unit.words <= 2 * _PARAGRAPH and _selling_words(unit) >= 5
+    return 8 <= unit.words <= 2 * _PARAGRAPH and not _QUOTED.search(unit.text) and _selling_words(unit) >= 5
 
 
 def _sells_softly(unit: Unit) -> bool:
@@ -176,7 +177,7 @@ def _last_of_head(found: Sequence[Unit], labels: Sequence[Label]) -> int:
     """The last unit that only stands above a story, or -1; at most one sentence, the deck, stands above it."""
     last, prose = -1, 0
     for i, unit in enumerate(found[:_HEAD]):
-        if unit.end - found[0].start > _HEAD_SIZE:
+        if unit.end - found[0].start > _HEAD_SIZE or _core(unit) in _LIST_HEADS:
             break
         if is_byline(unit) or is_date(unit) or (labels[i] != "text" and not unit.prose and not prose):
             last = i

@@ -2,6 +2,7 @@
 ``1``, ``2``, ... other stories. The prose is our own.
 """
 
+import textwrap
 from itertools import pairwise
 
 import pytest
@@ -48,6 +49,11 @@ PAGES = {
     ),
     "read more": STORY.replace("m|Brandt", "b|Read more: Islands wait for bread\nm|Brandt"),
     "key points stay": "m|Key points:\nm|* Port reopens after nine days\nm|* Ferries sail twice a day" + STORY,
+    "key points below a headline": "b|Port of Tarn reopens\nm|Key points\nm|Port reopens after nine days\nm|Ferries sail twice a day"
+    + STORY,
+    "lines broken at a fixed width": "\n".join(
+        f"m|{line}" for line in textwrap.wrap(STORY.replace("m|", "").replace("\n", " ").strip(), 60)
+    ),
     "dateline stays": STORY.replace("m|The port", "m|TARN (Wire) - The port"),
     "subheading stays": STORY.replace("m|Brandt", "m|Twice a day\nm|Brandt"),
     "figures stay": STORY + "m|($1 = 8.9160 crowns)",
