@@ -114,7 +114,9 @@ class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     logger = logging.getLogger("faust")
 
     def _create_worker_consumer(self, transport: Any) -> aiokafka.AIOKafkaConsumer:
-        return aiokafka.AIOKafkaConsumer(**self.app.consumer_arguments)
+        consumer = aiokafka.AIOKafkaConsumer(**self.app.consumer_arguments)
+        clients.patient(consumer._client)
+        return consumer
 
 
 class _Consumer(driver.Consumer):  # type: ignore[misc]

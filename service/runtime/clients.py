@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import Any
 
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
 from service.settings import Settings
 
+PATIENCE = 0.5  # seconds between two attempts to find brokers
 REQUEST_TIMEOUT = 15.0  # seconds until a request is given up and sent again
 
-# What a broker that is away, frozen or restarting looks like from here.
-TROUBLE = (KafkaError, OSError, TimeoutError)
+# What a broker that is away, frozen or restarting looks like from here, and a producer that was fenced. Trap: aiokafka
+# asserts what an outage can make untrue ("Did we not perform bootstrap?", "Invalid state transition"). We never assert.
+TROUBLE = (KafkaError, OSError, TimeoutError, AssertionError)
 
 
 def connection(settings: Settings) -> dict[str, Any]:
@@ -28,6 +32,19 @@ def connection(settings: Settings) -> dict[str, Any]:
         "sasl_plain_username": settings.sasl_username,
         "sasl_plain_password": password.get_secret_value() if password else None,
     }
+
+
+def patient(client: AIOKafkaClient) -> None:
+    """Trap: brokers that refuse connections are asked again at once, thousands of times a second, each time logged."""
+    ask = client._metadata_update
+
+    async def asked(*arguments: Any) -> bool:
+        answered: bool = await ask(*arguments)
+        if not answered:
+            await asyncio.sleep(PATIENCE)
+        return answered
+
+    client._metadata_update = asked
 
 
 def _ssl(settings: Settings) -> ssl.SSLContext | None:

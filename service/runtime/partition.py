@@ -16,13 +16,14 @@ from functools import partial
 from typing import Any
 
 from service import codec
-from service.model import RawEvent
+from service.errors import WiretagError
+from service.model import RawEvent, Rejected
 from service.runtime import clients
 from service.runtime.dispatch import Dispatcher
 from service.runtime.inflight import InFlight
 from service.runtime.line import Entry, Line
 from service.runtime.metrics import Metrics
-from service.runtime.publisher import Publisher
+from service.runtime.publisher import Publisher, TooLarge
 from service.runtime.reader import Reader
 from service.settings import Settings
 
@@ -58,6 +59,8 @@ class Partition:
         self._hole = asyncio.Event()
         self._settled = asyncio.Event()
         self._looked_at = -1
+        self._singly = 0  # below this offset each event gets a transaction of its own: one is too large for its topic
+        self._too_large = -1  # the offset of that one
         self.published = 0  # events, since the process has it
 
     @property
@@ -95,18 +98,21 @@ class Partition:
     async def run(self) -> None:
         """Takes the partition and serves it; after trouble takes it anew. Returns only by cancellation."""
         while True:
+            # Long enough for the group to tell a process that was frozen that it owns this no more; retaking at once
+            # would fence the new owner.
+            pause = self._shared.settings.session_timeout / 2
             publisher = Publisher(self._shared.settings, self._shared.topic, self.number)
             try:
                 await publisher.start()
                 await self._serve(publisher)
+            except* TooLarge:
+                pause = 0.0
             except* clients.TROUBLE as trouble:
                 logger.warning("partition %d: taking it anew after: %s", self.number, _in_short(trouble))
             finally:
                 self._leave()
                 self._shared.aside(publisher.stop())
-            # Long enough for the group to tell a process that was frozen that it owns this no more; retaking at once
-            # would fence the new owner.
-            await asyncio.sleep(self._shared.settings.session_timeout / 2)
+            await asyncio.sleep(pause)
 
     async def _serve(self, publisher: Publisher) -> None:
         limits = codec.Limits(body=self._shared.settings.max_body)
@@ -167,10 +173,31 @@ class Partition:
         while True:
             await self._settled.wait()
             self._settled.clear()
-            while entries := line.finished(TRANSACTION_EVENTS, TRANSACTION_BYTES):
-                await self._transact(line, publisher, entries)
+            while entries := line.finished(self._most(line), TRANSACTION_BYTES):
+                try:
+                    await self._transact(line, publisher, entries)
+                except TooLarge as refused:
+                    self._refuse(entries, refused)
+                    raise
+
+    def _most(self, line: Line) -> int:
+        return 1 if line.settled < self._singly else TRANSACTION_EVENTS
+
+    def _refuse(self, entries: list[Entry], refused: TooLarge) -> None:
+        """Finds the output that its topic does not take. A dead letter that cannot be sent ends the process."""
+        first, last = entries[0], entries[-1]
+        if first is not last:
+            self._singly = last.event.offset + 1
+        elif first.event.offset != self._too_large:
+            self._too_large = first.event.offset
+        else:
+            where = f"{self.number}/{self._too_large}"
+            raise WiretagError(f"the dead letter of {where} does not fit into its topic: {refused}") from refused
 
     async def _transact(self, line: Line, publisher: Publisher, entries: list[Entry]) -> None:
+        if entries[0].event.offset == self._too_large:
+            rejected = Rejected("output_too_large", "a topic on the brokers does not take a record of that size")
+            entries[0].result = codec.reject(entries[0].event, rejected)
         outcomes = [(entry.event, entry.result) for entry in entries if entry.result is not None]
         messages = [message for _, processed in outcomes for message in processed.messages]
         began = self._shared.clock()

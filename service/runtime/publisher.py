@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from service.model import Message
 from service.runtime import clients
@@ -17,8 +17,8 @@ REQUEST_BYTES = 17 * 1024 * 1024  # the largest output (16 MiB) and its envelope
 BATCH_BYTES = 1024 * 1024  # of one output partition in one request; every topic accepts that
 
 
-class ProducerUnusable(KafkaError):  # type: ignore[misc]
-    """Fenced, or its transaction was aborted by the broker."""
+class TooLarge(KafkaError):  # type: ignore[misc]
+    """A topic on the brokers takes smaller records than ``topic.toml`` says."""
 
 
 class Publisher:
@@ -37,6 +37,7 @@ class Publisher:
             max_request_size=REQUEST_BYTES,
             max_batch_size=BATCH_BYTES,
         )
+        clients.patient(self._producer.client)
 
     async def start(self) -> None:
         """Fences the former owner and ends what it had open."""
@@ -54,8 +55,8 @@ class Publisher:
                 await asyncio.gather(*[await self._send(message) for message in messages])
                 await producer.send_offsets_to_transaction({self._where: position}, self._settings.group_id)
                 await producer.commit_transaction()
-        except AssertionError as fenced:  # aiokafka's way to say that the producer broke between two transactions
-            raise ProducerUnusable(str(fenced)) from fenced
+        except (MessageSizeTooLargeError, RecordListTooLargeError) as refused:
+            raise TooLarge(str(refused)) from refused
 
     async def stop(self, seconds: float = 5.0) -> None:
         """Never raises, takes no longer than that. An open transaction stays so until the next owner fences it."""

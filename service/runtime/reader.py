@@ -109,6 +109,7 @@ class _Clients:
             max_poll_records=READ_EVENTS,
             fetch_max_wait_ms=1,  # what is asked for is there; a longer wait would hold up the next question
         )
+        clients.patient(self.consumer._client)
 
     async def start(self) -> None:
         await self.admin.start()

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 LOOK = 2.0  # seconds between two looks at the lag
 TICK = 0.1  # seconds between two samples of the event loop's delay
+PATIENCE = 15.0  # seconds to wait for the ends of the log
 HUNG_LOOP = 70  # exit status
 
 
@@ -115,7 +116,8 @@ class Watch:
         """By partition; None before one is taken. Empty where the brokers do not tell."""
         numbers = [partition.number for partition in self._partitions]
         try:
-            ends = await self._reader.ends(numbers)
+            async with asyncio.timeout(PATIENCE):  # others may be asking, and be in trouble
+                ends = await self._reader.ends(numbers)
         except clients.TROUBLE as trouble:
             logger.warning("the lag is unknown: %s", str(trouble) or type(trouble).__name__)
             return {}

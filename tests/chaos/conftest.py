@@ -15,7 +15,7 @@ from tests.chaos.stage import Stage
 @pytest.fixture
 def events() -> int:
     """How many events are the load of one test."""
-    return int(os.environ.get("WIRETAG_CHAOS_EVENTS", "4000"))
+    return int(os.environ.get("WIRETAG_CHAOS_EVENTS", "2000"))
 
 
 @pytest.fixture

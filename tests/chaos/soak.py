@@ -28,7 +28,7 @@ from tests.chaos.stage import Record, Stage, Worker, articles
 PER_SECOND = 150
 PAUSE = (4.0, 12.0)  # seconds between two faults
 GROWTH = 1.3  # of the veteran's memory, from the first half to the second
-HABITS = ("", "", "", "#die", "#raise", "#hang", "#slow")
+HABITS = ("#die", "#raise", "#hang", "#slow")
 
 
 class Soak:
@@ -61,7 +61,7 @@ class Soak:
     def _second(self) -> Iterator[Record]:
         for article in articles(PER_SECOND, self.sent):
             chance = random.random()
-            if chance < 0.01:
+            if chance < 0.001:
                 article["body"] += random.choice(HABITS)
             yield article
             if chance > 0.97:

@@ -107,11 +107,11 @@ class Stage:
     async def create(self, partitions: int = 4, **config: str) -> None:
         topics = [NewTopic(self.raw, partitions, 1, topic_configs=config)]
         topics += [NewTopic(f"{self.prefix}articles.{stream}", 3, 1) for stream in OUTPUTS]
-        async with self._admin() as admin:
+        async with self.admin() as admin:
             await admin.create_topics(topics)
 
     async def add_partitions(self, partitions: int) -> None:
-        async with self._admin() as admin:
+        async with self.admin() as admin:
             await admin.create_partitions({self.raw: NewPartitions(partitions)})
 
     def start(self, tagger: str = CHEAP, **settings: str) -> Worker:
@@ -162,7 +162,7 @@ class Stage:
                 worker.kill()
 
     @contextlib.asynccontextmanager
-    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+    async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka.bootstrap_servers)
         try:
             await admin.start()

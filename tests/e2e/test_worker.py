@@ -22,10 +22,10 @@ pytestmark = [pytest.mark.kafka, pytest.mark.nlp, pytest.mark.timeout(600)]
 
 ALLIANCE = {
     "id": "example.org:1",
-    "title": "Norvik and Lumen Forge to build an AI model together",
-    "body": "Norvik Systems and Lumen Forge said on Tuesday that they will jointly develop an artificial intelligence "
-    "model. Norvik Systems will invest US$80 million in the partnership with Lumen Forge. “We are glad,” said Ingrid "
-    "Solberg of Norvik. 🚢 A second sentence follows the ship.",
+    "title": "Microsoft and OpenAI to build an AI model together",
+    "body": "Microsoft and OpenAI said on Tuesday that they will jointly develop an artificial intelligence model. "
+    "Microsoft will invest US$80 million in the partnership with OpenAI. “We are glad,” said Sam Altman of OpenAI. 🚢 A "
+    "second sentence follows the ship.",
     "published_at": "2026-03-03T09:00:00Z",
     "source": {"name": "Example", "domain": "example.org"},
 }
@@ -169,7 +169,7 @@ def check_enriched(enriched: list[Any]) -> None:
                 assert text[mention["start"] : mention["end"]] == mention["text"]
     (alliance,) = [orjson.loads(record.value) for record in enriched if record.key == b"example.org:1"]
     assert alliance["article"]["body"] == ALLIANCE["body"]
-    assert "Norvik Systems" in {entity["name"] for entity in alliance["entities"]}
+    assert "Microsoft" in {entity["name"] for entity in alliance["entities"]}
     assert alliance["processing"]["source"]["topic"].endswith("articles.raw")
 
 
