@@ -30,7 +30,7 @@ def _by_first_letters(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 _STARTS = _by_first_letters(_LISTS["starts"])
 _CREDIT_STARTS = _by_first_letters(_LISTS["credit_starts"])
-_HOLDS = re.compile("|".join(map(re.escape, _LISTS["holds"])))
+_HOLDS = tuple(_LISTS["holds"])
 _CREDIT_MARKS = re.compile("|".join(map(re.escape, _LISTS["credit_marks"])))
 _CREDIT_ENDS = tuple(_LISTS["credit_ends"])
 
@@ -111,7 +111,7 @@ def _has_furniture(unit: Unit) -> bool:
         return False
     if unit.bare.startswith(_STARTS.get(unit.bare[:3], ())):
         return True
-    return bool(_HOLDS.search(unit.bare))
+    return any(phrase in unit.bare for phrase in _HOLDS)
 
 
 def _sells(unit: Unit) -> bool:

@@ -38,15 +38,16 @@ _SHORTEST_MAIN = 60  # words of the page's own story
 _HARD = ("stopped", "stops", "kicker", "dateline")
 _STEM = 6  # letters of a word that are compared
 _ABOVE = 3  # paragraphs from which on a dateline is not that of the page's own story, below captions
+_BEGINNING = 100  # words kept in order
 _LEAD_WORDS = 45
 _ENGLISH = 0.15  # share of stop words from which the word lists are of use
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text unit and its words: ``content`` stems, ``names`` words with a capital in lower case.
+    """A text unit and its words: ``words`` the first of them, ``content`` stems, ``names`` those with a capital.
 
-    ``start`` is that of the headline right above it, where there is one (``headed``).
+    All in lower case. ``start`` is that of the headline right above it, where there is one (``headed``).
     """
 
     unit: Unit
@@ -101,10 +102,13 @@ def _headline(unit: Unit) -> bool:
 
 def _read(unit: Unit, head: Unit | None) -> Paragraph:
     written = _WORD.findall(unit.text)
-    words = tuple(word.lower() for word in written)
-    content = frozenset(word[:_STEM] for word in words if len(word) > 3 and word not in _STOP)
-    names = frozenset(low for word, low in zip(written, words, strict=True) if word[0].isupper() and low not in _STOP)
-    return Paragraph(unit, head.start if head else unit.start, head is not None, words, content, names)
+    distinct = set(written)
+    names = {word.lower() for word in distinct if word[0].isupper()} - _STOP
+    content = {word[:_STEM] for word in map(str.lower, distinct) if len(word) > 3 and word not in _STOP}
+    words = tuple(map(str.lower, written[:_BEGINNING]))
+    return Paragraph(
+        unit, head.start if head else unit.start, head is not None, words, frozenset(content), frozenset(names)
+    )
 
 
 def features(text: Text, i: int, story: Story) -> dict[str, float]:
@@ -193,7 +197,7 @@ def _capital(unit: Unit) -> bool:
 
 
 def _english(paragraphs: Sequence[Paragraph]) -> bool:
-    words = [word for paragraph in paragraphs[:3] for word in paragraph.words[:100]]
+    words = [word for paragraph in paragraphs[:3] for word in paragraph.words]
     return sum(word in _STOP for word in words) >= _ENGLISH * max(1, len(words))
 
 
