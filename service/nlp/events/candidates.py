@@ -11,7 +11,7 @@ from service.nlp.events.reading import Reading
 from service.nlp.events.relations import Mention, by_pair
 from service.nlp.phrases import Hit
 
-_CUES = ("impose", "news", "market", "denial", "bargain", "trade_matter")
+_CUES = ("impose", "news", "market", "denial", "bargain", "trade_matter", "condition")
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ def _measure(kind: str, group: Sequence[Measure], earlier: Sequence[Sequence[Mea
 
 
 def _fullness(measure: Measure) -> tuple[int, int]:
-    strength = {"own": 3, "by": 3, "subject": 3, "leader": 2, "usual": 0, "none": 0}
+    strength = {"own": 3, "by": 3, "order": 3, "subject": 3, "usual": 0, "none": 0}
     said = strength[measure.how[0]] + 2 * bool(measure.targets) + bool(measure.rate) + bool(measure.amount)
     return said, -measure.reading.position
 

@@ -32,6 +32,14 @@ _STRIKE = re.compile(
 _OBJECT = re.compile(
     r"\b(?:on|against|from|to|with|in|of|for|at|into|than|over|between|and)\s+(?:the\s+)?(?:[\w’'$.-]+\s+){0,2}$", re.I
 )
+_ORDER = re.compile(
+    r"[’']s?\s+(?:\w+\s+){0,3}(?:orders?|decision|plans?|moves?|announcement|threats?|push|proposals?|imposition|promises?|pledges?|call|vow)\b[^;,]{0,60}$",
+    re.I,
+)
+_SUFFERS = re.compile(
+    r"\b(?:exempt\w*|spared?|hit by|fac(?:e|es|ed|ing)|reprieve|relief|avoid\w*|escap\w*|subject to|wait\w*|seek\w*|worr\w+)\b",
+    re.I,
+)
 _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?:the\s+)?(?:\w+\s+){0,2}", re.I)
 
 
@@ -106,10 +114,10 @@ def _imposer(reading: Reading, trigger: Hit, states: Sequence[Name]) -> tuple[st
             return name.country, "by"
     subjects = [name for name in before if not _is_object(reading, name)]
     for name in reversed(subjects):
-        if any(name.end <= verb.start < trigger.start for verb in reading.of("impose")):
+        gap = reading.text(name.end, trigger.start)
+        if any(name.end <= verb.start < trigger.start for verb in reading.of("impose")) and not _SUFFERS.search(gap):
             return name.country, "subject"
-    leader = next((n for n in states if n.type == "PERSON" and not _is_object(reading, n)), None)
-    return (leader.country, "leader") if leader else (None, "none")
+    return None, "none"
 
 
 def _owners(reading: Reading, trigger: Hit, before: Sequence[Name]) -> list[Name]:
