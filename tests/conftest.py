@@ -21,7 +21,7 @@ _deselected = pytest.StashKey[int]()
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[EmbeddedKafka]:
     """One broker for all tests of the session; a test that stops or freezes its broker takes one of its own."""
-    with EmbeddedKafka(progress=print) as broker:
+    with EmbeddedKafka(properties={"log.cleaner.backoff.ms": "500"}, progress=print) as broker:
         yield broker
 
 
