@@ -31,7 +31,7 @@ from service.runtime import children, topics_admin
 from service.runtime.broker import EmbeddedKafka
 from service.runtime.publishing import Raw, publish
 from service.runtime.tailing import Tail
-from service.settings import Settings
+from service.settings import PREFIX, Settings
 
 PATIENCE = 180.0  # seconds until all samples must have come through
 LOOK = 0.2  # seconds between two looks at what has arrived
@@ -45,12 +45,13 @@ PLAIN_WIDTH = 110  # columns where there is no terminal
 def command(ctx: click.Context, once: bool, effective: Settings) -> None:
     """Start a real Apache Kafka, create the topics, start the service, publish sample articles and show what comes out.
 
-    With --bootstrap-servers (or WIRETAG_BOOTSTRAP_SERVERS) it uses those brokers instead. The people, companies and
-    news in the samples are invented.
+    With --bootstrap-servers it uses those brokers instead, which WIRETAG_BOOTSTRAP_SERVERS alone does not. The people,
+    companies and news in the samples are invented.
     """
+    given = ctx.params["bootstrap_servers"] is not None
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
     with Steps(console) as steps, contextlib.ExitStack() as stack:
-        there, suffix = stack.enter_context(_brokers(effective, steps))
+        there, suffix = stack.enter_context(_brokers(effective, given, steps))
         demo = Demo(there, [sample.renamed(suffix) for sample in samples.load()], console, steps)
         with demo.worker():
             problems = _until_interrupted(demo, once)
@@ -70,14 +71,15 @@ def _until_interrupted(demo: Demo, once: bool) -> list[str]:
 
 
 @contextlib.contextmanager
-def _brokers(effective: Settings, steps: Steps) -> Iterator[tuple[Settings, str]]:
+def _brokers(effective: Settings, given: bool, steps: Steps) -> Iterator[tuple[Settings, str]]:
     """Settings with brokers: those that were named, or else our own; and what makes the samples' ids new there."""
     port = effective.web_port if _free(effective.web_port) else 0
-    if "bootstrap_servers" in effective.model_fields_set:
+    if given:
         yield effective.model_copy(update={"web_port": port}), f"-{secrets.token_hex(2)}"
         return
     with EmbeddedKafka(progress=steps) as kafka:
-        yield effective.model_copy(update={"web_port": port, "bootstrap_servers": kafka.bootstrap_servers}), ""
+        ours = {"bootstrap_servers": kafka.bootstrap_servers, "security_protocol": "PLAINTEXT", "web_port": port}
+        yield effective.model_copy(update=ours), ""
 
 
 def _free(port: int) -> bool:
@@ -109,13 +111,9 @@ class Demo:
                 children.stop(self._process, self._settings.shutdown_timeout + 5)
 
     def _environment(self) -> dict[str, str]:
-        ours = {
-            "WIRETAG_BOOTSTRAP_SERVERS": self._settings.bootstrap_servers,
-            "WIRETAG_TOPIC_PREFIX": self._settings.topic_prefix,
-            "WIRETAG_WEB_PORT": str(self._settings.web_port),
-            "WIRETAG_LOG_FORMAT": "text",
-        }
-        return {**os.environ, **ours}
+        names = ("bootstrap_servers", "topic_prefix", "security_protocol", "web_port")
+        ours = {f"{PREFIX}{name.upper()}": str(getattr(self._settings, name)) for name in names}
+        return {**os.environ, **ours, f"{PREFIX}LOG_FORMAT": "text"}
 
     async def run(self, once: bool) -> list[str]:
         """Publishes the samples and shows what comes of them; what did not come through as expected. Unless ``once``

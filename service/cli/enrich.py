@@ -11,6 +11,7 @@ import click
 import orjson
 from rich.console import Console
 
+from service import settings
 from service.cli import options
 from service.cli.display import card
 from service.cli.inputs import Checked, Source, check
@@ -26,9 +27,8 @@ Refuse = Callable[[str, str], None]
 @options.inputs
 @click.option("--jsonl", is_flag=True, help="One enriched record a line; the default unless at a terminal.")
 @click.option("--html", type=click.Path(dir_okay=False, writable=True), help="Write a page with the tags highlighted.")
-@options.kafka
 @click.pass_context
-def command(ctx: click.Context, source: Source, jsonl: bool, html: str | None, effective: Settings) -> None:
+def command(ctx: click.Context, source: Source, jsonl: bool, html: str | None) -> None:
     """Tag the articles of FILES ("-": standard input) and print the enriched records, in order, without any Kafka.
 
     A file holds one JSON article, an array of them, one a line, or plain text (one article; its id is the file's name).
@@ -40,7 +40,7 @@ def command(ctx: click.Context, source: Source, jsonl: bool, html: str | None, e
         refused.append(where)
         click.echo(f"{where}: {reason}", err=True)
 
-    records = _enriched(source, effective, refuse)
+    records = _enriched(source, settings.load(), refuse)
     show = _lines if jsonl or not sys.stdout.isatty() else _cards
     if html:
         kept = list(_passing(records, show if show is _lines else _nothing))

@@ -35,7 +35,11 @@ def environment(kafka: EmbeddedKafka, topic_prefix: str) -> dict[str, str]:
 @pytest.fixture
 def demo(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     child = subprocess.Popen(
-        [*WIRETAG, "demo"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*WIRETAG, "demo", "--bootstrap-servers", environment["WIRETAG_BOOTSTRAP_SERVERS"]],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     yield child
     child.kill()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -22,6 +24,11 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
     assert result.exit_code == 0
     assert all(f"  {name} " in result.output for name in COMMANDS)
     assert "Exit status: 0 done, 1 failed" in " ".join(result.output.split())
+
+
+def test_the_readme_lists_every_command() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `wiretag (\w+)", readme, re.MULTILINE)) == set(COMMANDS)
 
 
 def test_help_imports_nothing_that_is_slow() -> None:
