@@ -28,13 +28,13 @@ _DAYS = frozenset(_LISTS["days"])
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _KICKER = re.compile(
     r"(?!FILE|PHOTO|UPDATE|CORRECT|WATCH|READ|MORE|RELATED|SEE|NOTE|SOURCE|IMAGE|VIDEO|Q&A)"
-    r"[A-Z][A-Z’'&-]+(?: [A-Z’'&-]+){0,4}: [A-Z‘“]"
+    r"[‘“]?[A-Z][A-Z’'&-]+(?: [A-Z’'&-]+){0,4}[’”?]{0,2}: [A-Z‘“]"
 )
 _DATELINE = re.compile(
     r"[A-Z][\w.'’/, -]{1,50}?(?:\([A-Z][\w .]{1,30}\)\s*[-–—]|\s?--\s?| [–—] )|\([A-Z][\w .]{1,30}\)\s*[-–—]"
 )
 _SHORTEST = 15  # words of a paragraph that may open a story
-_SHORTEST_MAIN = 60  # words of the page's own story
+_SHORTEST_MAIN = 45  # words of the page's own story
 _HARD = ("stopped", "stops", "kicker", "dateline")
 _STEM = 6  # letters of a word that are compared
 _ABOVE = 3  # paragraphs from which on a dateline is not that of the page's own story, below captions
