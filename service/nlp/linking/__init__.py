@@ -4,6 +4,8 @@ names          names as keys
 forms          the distinct names of an article
 persons        surnames to full names
 organisations  short names, acronyms
+identifiers    ISO codes, tickers
+salience       whom the story is about
 """
 
 from __future__ import annotations
@@ -15,18 +17,20 @@ from itertools import pairwise
 
 from service.model import Article, Entity, Mention, Segment
 from service.nlp.linking.forms import Form, forms_of
+from service.nlp.linking.identifiers import Identifiers
 from service.nlp.linking.names import aliases, cjk, words
 from service.nlp.linking.organisations import link_organisations
 from service.nlp.linking.persons import link_persons
+from service.nlp.linking.salience import saliences
 
 _NEAR = 25  # characters between a name and its gloss
-_LIKE_ORGANISATIONS = ("ORG", "LAW", "EVENT", "FAC", "PRODUCT", "WORK_OF_ART")
 
 
 class Linker:
     """Links the names of one article, gives packaged identifiers and salience."""
 
     def __init__(self) -> None:
+        self._identifiers = Identifiers()
         known_as = "|".join(map(re.escape, words()["links"]["between"]))
         self._bracket = re.compile(r"[\"”’']*\s*[(（]\s*[\"“‘']?(?:the\s+)?")
         self._listed = re.compile(r"\s*[,;/，、]\s*")
@@ -41,7 +45,13 @@ class Linker:
         clusters: dict[int, list[Form]] = {}
         for form in forms:
             clusters.setdefault(id(form.root), []).append(form)
-        return tuple(_entity(i, cluster) for i, cluster in enumerate(clusters.values()))
+        named = [_named(cluster) for cluster in clusters.values()]
+        scores = saliences([(kind, found) for _, kind, found in named], segments)
+        ranked = sorted(zip(scores, named, strict=True), key=lambda entity: -entity[0])
+        return tuple(
+            Entity(f"e{i}", name, kind, score, found, self._identifiers.of(name, kind))
+            for i, (score, (name, kind, found)) in enumerate(ranked)
+        )
 
     def _link(
         self, article: Article, mentions: Sequence[Mention], forms: Sequence[Form], segments: Sequence[Segment]
@@ -50,7 +60,7 @@ class Linker:
         _join_korea(forms)
         self._join_glosses(article, mentions, forms)
         link_persons([form for form in forms if form.kind == "PERSON"], _stories(mentions, segments))
-        for kind in _LIKE_ORGANISATIONS:
+        for kind in ("BODY", "PRODUCT"):
             link_organisations([form for form in forms if form.kind == kind])
 
     def _join_glosses(self, article: Article, mentions: Sequence[Mention], forms: Iterable[Form]) -> None:
@@ -80,7 +90,7 @@ def _names_it(text: str, one: Mention, two: Mention) -> bool:
 def _join_aliases(forms: Iterable[Form]) -> None:
     known: dict[tuple[str, str], Form] = {}
     for form in forms:
-        table = aliases("places") if form.kind == "PLACE" else aliases("organisations") if form.kind == "ORG" else {}
+        table = aliases("places") if form.kind == "PLACE" else aliases("organisations") if form.kind == "BODY" else {}
         if name := table.get(form.words):
             known.setdefault((form.kind, name), form).join(form)
 
@@ -98,8 +108,10 @@ def _stories(mentions: Iterable[Mention], segments: Sequence[Segment]) -> Mappin
     return {id(mention): story.get(mention.segment, 0) if mention.segment is not None else 0 for mention in mentions}
 
 
-def _entity(number: int, cluster: Sequence[Form]) -> Entity:
+def _named(cluster: Sequence[Form]) -> tuple[str, str, tuple[Mention, ...]]:
+    """Name, type and mentions of an entity: the name a place goes by, else the fullest, with its type."""
     found = sorted((m for form in cluster for m in form.mentions), key=lambda m: (m.field != "title", m.start))
-    name = max((form.name for form in cluster), key=lambda n: (not cjk(n), len(n)))
-    types = Counter(mention.type for mention in found)
-    return Entity(f"e{number}", name, types.most_common(1)[0][0], 0.0, tuple(found))
+    fullest = max(cluster, key=lambda form: (not cjk(form.name), len(form.words) > 1, len(form.name), form.name))
+    known = aliases("places").get(fullest.words) if fullest.kind == "PLACE" else None
+    types = Counter(mention.type for mention in fullest.mentions).most_common(1)
+    return known or fullest.name, types[0][0], tuple(found)

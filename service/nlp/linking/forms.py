@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from service.model import Mention
 from service.nlp.linking.names import Tokens, bare, tokens
 
-#: kinds of names that may be compared with each other
-PLACES = frozenset({"GPE", "LOC"})
+#: types that taggers and readers mistake for each other are compared as one kind; the others are kinds of their own
+KINDS = {
+    "GPE": "PLACE",
+    "LOC": "PLACE",
+    **dict.fromkeys(("ORG", "FAC", "LAW", "EVENT", "WORK_OF_ART"), "BODY"),
+}
 
 
 @dataclass(slots=True)
@@ -36,16 +40,11 @@ class Form:
             two.parent = one
 
 
-def kind_of(mention: Mention) -> str:
-    """GPE and LOC are told apart too seldom to keep one place in two."""
-    return "PLACE" if mention.type in PLACES else mention.type
-
-
 def forms_of(mentions: list[Mention] | tuple[Mention, ...]) -> list[Form]:
     """In order of first mention."""
     found: dict[tuple[str, Tokens], Form] = {}
     for mention in mentions:
-        key = kind_of(mention), tokens(mention.text) or (mention.text,)
+        key = KINDS.get(mention.type, mention.type), tokens(mention.text) or (mention.text,)
         form = found.get(key)
         if form is None:
             form = found[key] = Form(bare(mention.text), key[1], key[0])

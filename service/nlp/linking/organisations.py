@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from service.nlp.linking.forms import Form
 from service.nlp.linking.names import Tokens, initials, word_set
@@ -16,16 +17,20 @@ def link_organisations(forms: Sequence[Form]) -> None:
 
     ``forms`` are of one kind, in order of first mention.
     """
-    first = {id(form): i for i, form in enumerate(forms)}
+    if len(forms) < 2:
+        return
+    index = _Index(forms)
     for form in sorted(forms, key=lambda f: -len(f.words)):
-        earlier = [f for f in forms if first[id(f)] < first[id(form)]]
-        for shortens, among in (
-            (_legally, forms),
-            (_by_initials, forms),
-            (_by_dropping, forms),
-            (_by_end, earlier),
-            (_by_office, forms),
-        ):
+        akin = index.akin(form)
+        before = [f for f in akin if index.first[id(f)] < index.first[id(form)]]
+        rules = (
+            (_legally, akin),
+            (_by_initials, index.spelt(form)),
+            (_by_dropping, akin),
+            (_by_end, before),
+            (_by_office, akin),
+        )
+        for shortens, among in rules:
             longer = {id(f.root): f for f in among if f.root is not form.root and shortens(form, f)}
             if len(longer) == 1:
                 next(iter(longer.values())).join(form)
@@ -33,6 +38,34 @@ def link_organisations(forms: Sequence[Form]) -> None:
                 break
 
 
+class _Index:
+    """Which forms are worth comparing: those that share a word, are written alike, or have initials."""
+
+    def __init__(self, forms: Sequence[Form]) -> None:
+        self.first = {id(form): i for i, form in enumerate(forms)}
+        self._by_word: dict[str, list[Form]] = {}
+        self._by_letters: dict[str, list[Form]] = {}
+        for form in forms:
+            for word in {*form.words, "".join(core(form.words))}:
+                self._by_word.setdefault(word, []).append(form)
+            if len(form.words) > 1:
+                for letters in initials(form.name):
+                    self._by_letters.setdefault(letters, []).append(form)
+
+    def akin(self, form: Form) -> list[Form]:
+        """Forms that share a word with this one, but for small words, or its letters."""
+        said = {*form.words, "".join(core(form.words)), form.words[-1].removesuffix("s")} - word_set(
+            "organisations", "unsaid"
+        )
+        found = {id(f): f for word in said for f in self._by_word.get(word, ()) if f is not form}
+        return sorted(found.values(), key=lambda f: self.first[id(f)])
+
+    def spelt(self, form: Form) -> list[Form]:
+        """Forms whose initials are this one's letters."""
+        return self._by_letters.get("".join(form.words), [])
+
+
+@lru_cache(maxsize=20_000)
 def core(words: Tokens) -> Tokens:
     """Without the legal form: ``apple inc`` -> apple."""
     end = len(words)
@@ -73,7 +106,7 @@ def _capitals(name: str) -> bool:
 def _by_dropping(short: Form, full: Form) -> bool:
     """As "Softbank" for "Softbank Group Corp": what is dropped says little; "SK" is not "SK Hynix"."""
     one, other = core(short.words), core(full.words)
-    if full.kind != "ORG" or len(one) >= len(other) or other[: len(one)] != one:
+    if full.kind != "BODY" or len(one) >= len(other) or other[: len(one)] != one:
         return False
     return all(word in word_set("organisations", "droppable") for word in other[len(one) :])
 

@@ -25,6 +25,7 @@ _PERCENT = r"%|(?i:percent|per\s?cent|pct)(?![a-z])|percentage[\s-]points?\b"
 _SIGN = re.compile(
     r"((?<![A-Za-z])(?:[A-Z.]{1,4}\s?)?([$€£¥￥₹₩₽₱₦₫฿₪₺₴₸৳₵][A-Z]{0,2})|(?<![A-Za-z])[A-Za-z]{1,4}\.?|([$€£¥]))[\s-]?$"
 )
+_INSIDE = re.compile(r"[\d/:]$|\d[.,]$")
 _MINUS = re.compile(r"(?<![\w)%])[-+–−~]$")
 _JOIN = re.compile(r"\s?[-–—]\s?|\s+(?:(?:to|and|or)\s+(?:(?:about|almost|around|nearly|over|up to)\s+)?)|,\s+")
 _FROM = re.compile(r"(?<!ranging )(?<!range )(?<!ranges )(?<!ranged )\b(?:from|by)\s+(?:[a-z]+\s+){0,2}$")
@@ -61,7 +62,7 @@ class AmountFinder:
     def __init__(self) -> None:
         near = data("numbers")["approximators"]
         self._digits = re.compile(
-            rf"(?<![\d/:])(?<!\d[.,])(?P<figure>{FIGURE})(?!\d|[.,/]\d)\+?{scale_pattern()}?\+?"
+            rf"(?P<figure>{FIGURE})(?!\d|[.,/]\d)\+?{scale_pattern()}?\+?"
             rf"(?:[\s-]{{0,2}}(?P<percent>{_PERCENT}))?"
         )
         self._words = re.compile(words_pattern(), re.IGNORECASE)
@@ -83,7 +84,11 @@ class AmountFinder:
     # --- figures ----------------------------------------------------------------------------------------------------
 
     def _in_figures(self, text: str) -> Iterator[Amount]:
-        for match in self._digits.finditer(text):
+        for match in self._digits.finditer(
+            text
+        ):  # no look-behind in it: it would hide from the scan that a digit comes first
+            if _INSIDE.search(text, max(0, match.start() - 2), match.start()):
+                continue
             number = float(match["figure"].replace(",", ""))
             scale = match["scale"] or match["suffix"]
             if match["percent"]:

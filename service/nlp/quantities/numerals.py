@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-FIGURE = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+FIGURE = r"\d(?:\d{0,2}(?:,\d{2,3})+|\d*)(?:\.\d+)?"
 _WORD = re.compile(r"[a-z]+(?:-quarters|-half)?")
 
 
