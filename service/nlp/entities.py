@@ -72,6 +72,8 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
         end = bracket
     possessive = _POSSESSIVE.search(text, start, end)
     end = possessive.start() if possessive and kind not in QUANTITY_TYPES else end
+    if end - start == 2 and text[end - 1] == ".":  # "on X." ends a sentence, whatever the tokenizer thinks
+        end -= 1
     while start < end and text[end - 1] in _EDGE:
         end -= 1
     while start < end and text[start] in _EDGE:
