@@ -101,7 +101,7 @@ FORMS = (
     (rf"(?:(?P<which>last|this|next|this past|this coming|every|each)\s+)?(?P<weekday>{WEEKDAY})", _weekday),
     ("|".join(_NEAR), _near),
     (
-        r"(?:the\s+)?(?P<which>last|this|next|previous|current|this past|this coming)\s+"
+        r"(?:the\s+(?=previous|current))?(?P<which>last|this|next|previous|current|this past|this coming)\s+"
         r"(?P<unit>day|week|month|quarter|year|decade)",
         _step,
     ),
@@ -113,7 +113,7 @@ FORMS = (
     (r"(?P<which>)(?P<unit>year)(?:-|\s+|['’]s\s+)end", _step),
     (r"(?P<which>last|this|next|the|over the|this past|this coming)\s+weekend", _weekend),
     (rf"(?P<count>[\w\s.-]+?)\s+{UNIT}\s+(?P<way>ago|from now)", _ago),
-    (rf"(?:the\s+)?(?:past|last|coming)\s+{UNIT}", _one),
+    (rf"(?:the\s+(?:past|last|next|coming)|past)\s+{UNIT}", _one),
     (rf"(?:every|each|per)\s+{UNIT}", _one),
     (rf"(?P<count>[a-z0-9]+)[\s-]+and[\s-]+a[\s-]+half[\s-]+{UNIT}(?:-old)?", _half_more),
     (rf"(?P<count>an?)\s+{UNIT}\s+and\s+a\s+half", _half_more),
