@@ -12,6 +12,7 @@ segment      body -> stories, teasers, captions, boilerplate
 fingerprint  near-duplicate signatures
 pipeline     Tagger: the whole story on one screen
 nlp/         the stages that know language; words live in nlp/data/*.toml
+demo/        the sample articles of `wiretag demo`
 runtime/     the shell: Faust, Kafka, processes, metrics, web
 """
 

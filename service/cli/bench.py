@@ -36,7 +36,7 @@ def tagger(files: Sequence[str], rounds: int, pipeline: str | None) -> None:
     them; the packaged examples if there are none. One core, the same BLAS for both.
     """
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported, below
-    from service.bench import compare  # noqa: PLC0415
+    from service.bench.tagging import compare  # noqa: PLC0415
     from service.nlp.yardstick import Yardstick  # noqa: PLC0415
     from service.pipeline import Tagger  # noqa: PLC0415
 

@@ -62,11 +62,13 @@ def command(ctx: click.Context, once: bool, effective: Settings) -> None:
 
 
 def _until_interrupted(demo: Demo, once: bool) -> list[str]:
-    """Ctrl-C and SIGTERM are how a demo ends: no error, unless something is still missing."""
+    """Ctrl-C and SIGTERM are how a demo ends: no error, unless something is still to come."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return asyncio.run(demo.run(once))
     except KeyboardInterrupt:
+        if not demo.complete:
+            raise
         return demo.problems()
 
 
@@ -124,12 +126,17 @@ class Demo:
             await self._publish()
             self._steps("starting the service, which loads its language model")
             deadline = time.monotonic() + PATIENCE
-            await self._gather(tail, lambda: self._arrivals.complete or time.monotonic() > deadline)
+            await self._gather(tail, lambda: self.complete or time.monotonic() > deadline)
             self._conclude()
             if not once:
                 self._invite()
                 await self._gather(tail, lambda: False)
         return self.problems()
+
+    @property
+    def complete(self) -> bool:
+        """Whether something has come of every sample."""
+        return self._arrivals.complete
 
     def problems(self) -> list[str]:
         """What has not come through as its sample says, one line each."""
