@@ -5,7 +5,6 @@ WiretagError              exit status 1: the message is for a person, no traceba
 |- BrokerUnavailable      Kafka cannot be reached, or the embedded one cannot start
 |- TopicsMismatch         a topic is missing, or differs from topic.toml in a way that matters
 |- PipelineUnavailable    the spaCy pipeline cannot be loaded
-|- PublishRefused         input that cannot be published as it stands
 |- Stalled                the watchdog: lag and no progress
 """
 
@@ -29,9 +28,6 @@ class TopicsMismatch(WiretagError): ...
 
 
 class PipelineUnavailable(WiretagError): ...
-
-
-class PublishRefused(WiretagError): ...
 
 
 class Stalled(WiretagError): ...
