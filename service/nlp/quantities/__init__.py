@@ -3,6 +3,7 @@
 numerals     numbers in figures and in words
 currencies   which currency a sign, a code or a noun means
 amounts      money and percentages in a text
+ranges       amounts that belong together
 dates        what a date means; its forms are in absolute and relative, which way a bare weekday lies in tense
 """
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from service.nlp.quantities import currencies
 from service.nlp.quantities.numerals import (
@@ -13,10 +12,10 @@ from service.nlp.quantities.numerals import (
     alternatives,
     data,
     in_words,
-    multiplier,
     scale_pattern,
     words_pattern,
 )
+from service.nlp.quantities.ranges import YEAR, Amount, ranges
 
 _BEHIND = 60  # characters in front of a noun that a number in words may take
 _NEAR = 32  # characters in front of an amount that its approximators may take
@@ -27,33 +26,11 @@ _SIGN = re.compile(
 )
 _INSIDE = re.compile(r"[\d/:]$|\d[.,]$")
 _MINUS = re.compile(r"(?<![\w)%])[-+–−~]$")
-_JOIN = re.compile(r"\s?[-–—]\s?|\s+(?:(?:to|and|or)\s+(?:(?:about|almost|around|nearly|over|up to)\s+)?)|,\s+")
-_FROM = re.compile(r"(?<!ranging )(?<!range )(?<!ranges )(?<!ranged )\b(?:from|by)\s+(?:[a-z]+\s+){0,2}$")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _TAIL = re.compile(r"[\s-]((?:[A-Z]\.){2}|[A-Za-z]+)(?:\s([A-Za-z]+))?(?:\s([A-Za-z]+))?(?:\s([A-Za-z]+))?(?![\d])")
 _OF_WEIGHT = re.compile(r"\s+(?:of|per)\b")
 _SCALE_ALONE = re.compile(r"[a-z]+illion\s+", re.IGNORECASE)
 _LARGE = re.compile(r"hundred|thousand|illion|lakh|crore", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """``value`` is None where the wording is vague, and for a range its lower end; ``codes``: the currencies it may
-    be in. ``kind`` is empty for a bare number, which only counts as the end of a range ("10 to 25 percent").
-    """
-
-    start: int
-    end: int
-    kind: Literal["MONEY", "PERCENT", ""]
-    number: float | None
-    scale: str | None = None
-    codes: currencies.Codes = ()
-    listed: bool = False
-
-    @property
-    def value(self) -> float | None:
-        return None if self.number is None else self.number * multiplier(self.scale)
 
 
 class AmountFinder:
@@ -61,7 +38,7 @@ class AmountFinder:
 
     def __init__(self) -> None:
         near = data("numbers")["approximators"]
-        self._digits = re.compile(
+        self._digits = re.compile(  # no look-behind: it would hide from the scan that a digit comes first
             rf"(?P<figure>{FIGURE})(?!\d|[.,/]\d)\+?{scale_pattern()}?\+?"
             rf"(?:[\s-]{{0,2}}(?P<percent>{_PERCENT}))?"
         )
@@ -73,20 +50,19 @@ class AmountFinder:
         self._last_words = {name.rpartition(" ")[2] for name in self._nouns}
         self._units = {word: re.compile(rf"(?<=[a-z][\s-]){word}\b") for word in self._last_words}
         self._units |= {word.title(): re.compile(rf"(?<=[a-z][\s-]){word.title()}\b") for word in self._last_words}
-        self._units |= {word: re.compile(_PERCENT) for word in ("percent", "Percent", "cent", "percentage")}
+        self._percent = re.compile(_PERCENT)
+        self._units |= dict.fromkeys(("percent", "Percent", "cent", "percentage"), self._percent)
 
     def find(self, text: str) -> list[Amount]:
         """Money and percentages in order, with what belongs to them ("up to"); no overlaps."""
         figures = list(self._in_figures(text))
         amounts = sorted([*figures, *self._in_words(text, figures)], key=lambda a: (a.start, -a.end))
-        return [self._widened(amount, text) for amount in _ranges(amounts, text) if amount.kind]
+        return [self._widened(amount, text) for amount in ranges(amounts, text) if amount.kind]
 
     # --- figures ----------------------------------------------------------------------------------------------------
 
     def _in_figures(self, text: str) -> Iterator[Amount]:
-        for match in self._digits.finditer(
-            text
-        ):  # no look-behind in it: it would hide from the scan that a digit comes first
+        for match in self._digits.finditer(text):
             if _INSIDE.search(text, max(0, match.start() - 2), match.start()):
                 continue
             number = float(match["figure"].replace(",", ""))
@@ -102,7 +78,7 @@ class AmountFinder:
         """The money, or the bare number, that a figure is by the sign before it and the noun behind it."""
         start, sign = self._sign(match, scale, text)
         large = bool(scale) or "," in match["figure"]
-        if not large and not sign and _YEAR.fullmatch(match["figure"]):
+        if not large and not sign and YEAR.fullmatch(match["figure"]):
             return Amount(match.start(), match.end(), "", number)
         end, noun = self._noun(text, match.end(), large)
         if noun and not sign and currencies.hundredth(text[match.end() : end]):
@@ -114,6 +90,8 @@ class AmountFinder:
         if not found:
             return match.start(), ()
         large = (scale and scale not in {"k", "K"}) or "," in match["figure"]
+        if found[1].isalpha() and not scale and YEAR.fullmatch(match["figure"]):  # "CNY 2025": a festival
+            return match.start(), ()
         if codes := self._signs.get(found[1]) or (large and self._large.get(found[1])):
             return found.start(), codes
         sign = found[2] or ""  # "AT $5": the letters are not the sign's
@@ -159,7 +137,7 @@ class AmountFinder:
         if not words or words[0].strip().lower() in {"a", "an"} or _SCALE_ALONE.fullmatch(words[0]):
             return None
         number = in_words(words[0])
-        if unit.re.pattern == _PERCENT:
+        if unit.re is self._percent:
             return Amount(words.start(), unit.end(), "PERCENT", number) if number is not None else None
         if not (codes := self._currency(unit[0], bool(_LARGE.search(words[0])), text[unit.end() : unit.end() + 4])):
             return None
@@ -176,57 +154,3 @@ class AmountFinder:
             return amount
         before = self._before.search(text, max(0, start - _NEAR), start)
         return replace(amount, start=before.start()) if before else amount
-
-
-def _ranges(amounts: Iterable[Amount], text: str) -> list[Amount]:
-    """Amounts that are the two ends of one range, or one list of percentages, put together; from right to left."""
-    joined: list[Amount] = []
-    for amount in reversed(list(amounts)):
-        if joined and amount.end > joined[-1].start:
-            continue
-        right = joined[-1] if joined else None
-        if (
-            right
-            and (link := _JOIN.fullmatch(text, amount.end, right.start))
-            and _one(amount, right, link[0].strip(), text)
-        ):
-            joined[-1] = _together(amount, right, text)
-        else:
-            joined.append(amount)
-    return joined[::-1]
-
-
-def _one(left: Amount, right: Amount, link: str, text: str) -> bool:
-    between = text.endswith("etween ", 0, left.start)
-    hyphen = link in {"-", "–", "—"}
-    if not left.kind:
-        if not right.kind or _YEAR.fullmatch(text, left.start, left.end):
-            return False
-        return right.listed if link == "," else link != "and" or between or right.kind == "PERCENT"
-    if not right.kind:
-        return left.kind == "MONEY" and not left.scale and (hyphen or (link == "to" and right.scale is not None))
-    if left.kind != right.kind or right.listed:
-        return False
-    if link.startswith("to"):
-        return left.value is not None and left.value < (right.value or 0) and not _change(left, right, text)
-    return hyphen or (link.startswith("and") and between)
-
-
-def _change(left: Amount, right: Amount, text: str) -> bool:
-    """Whether "X to Y" says how something moved: "rose 8 cents to $57", "from 31% to 21%"."""
-    unlike = text[left.start].isdigit() != text[right.start].isdigit() and left.kind == "MONEY"
-    return unlike or _FROM.search(text, max(0, left.start - 24), left.start) is not None
-
-
-def _together(left: Amount, right: Amount, text: str) -> Amount:
-    between = text.endswith("etween ", 0, left.start)
-    inherits = not left.scale and (left.number or 0) < (right.number or 0)
-    return Amount(
-        start=left.start - len("between ") if between else left.start,
-        end=right.end,
-        kind=right.kind or left.kind,
-        number=left.number,
-        scale=right.scale if inherits else left.scale,
-        codes=right.codes or left.codes,
-        listed=not left.kind,
-    )
