@@ -21,7 +21,7 @@ from training.pages import Page, Source, pages, sources
 
 PAGES = 6000
 RIDGE = 1.0
-THRESHOLD = 0.6
+THRESHOLD = 0.7
 STRICT = 0.9
 OUT = Path(stories.__file__).parent / "stories.json"
 

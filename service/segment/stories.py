@@ -142,7 +142,8 @@ def features(text: Text, i: int, story: Story) -> dict[str, float]:
         "the": float(this.words[:1] == ("the",)),
         "indefinite": float(this.words[:1] in {("a",), ("an",)}),
         "quotes": float(this.unit.text[0] in "\"“‘'"),
-        "kicker": float(text.has_kicker(this)),
+        # Market reports have kickers too, in paragraphs that are not cut off.
+        "kicker": float((stopped or this.unit.cut) and text.has_kicker(this)),
         "dateline": float(story.paragraphs >= _ABOVE and bool(_DATELINE.match(this.unit.text))),
         "lead": float(bool(lead & _LEAD)),
         "day": float(bool(lead & _DAYS)),
