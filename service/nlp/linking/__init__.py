@@ -18,11 +18,12 @@ from itertools import pairwise
 from service.model import Article, Entity, Mention, Segment
 from service.nlp.linking.forms import Form, forms_of
 from service.nlp.linking.identifiers import Identifiers
-from service.nlp.linking.names import aliases, cjk, words
+from service.nlp.linking.names import aliases, cjk, tokens, words
 from service.nlp.linking.organisations import link_organisations
 from service.nlp.linking.persons import link_persons
 from service.nlp.linking.salience import saliences
 
+_ACRONYM = 5  # letters: longer words in capitals are shouted
 _NEAR = 25  # characters between a name and its gloss
 
 
@@ -84,7 +85,10 @@ def _names_it(text: str, one: Mention, two: Mention) -> bool:
     """A gloss ends its brackets or is followed by another; it is in another script, or one word for an organisation."""
     if text[two.end : two.end + 1] not in {")", "）", ",", ";", "，", '"', "”", "、"}:
         return False
-    return cjk(two.text) != cjk(one.text) or (two.type not in {"PERSON", "GPE", "LOC"} and " " not in two.text)
+    if cjk(two.text) != cjk(one.text):
+        return True
+    known = tokens(two.text) in aliases("organisations")  # "Regulation (EU) 2024/1"
+    return " " in one.text and " " not in two.text and not known and two.type not in {"PERSON", "GPE", "LOC"}
 
 
 def _join_aliases(forms: Iterable[Form]) -> None:
@@ -108,10 +112,16 @@ def _stories(mentions: Iterable[Mention], segments: Sequence[Segment]) -> Mappin
     return {id(mention): story.get(mention.segment, 0) if mention.segment is not None else 0 for mention in mentions}
 
 
+def _fullness(form: Form) -> tuple[bool, bool, bool, int, str]:
+    """Latin before Chinese, full before short, "Paris" before "PARIS"."""
+    shouted = form.name.isupper() and len(form.name) > _ACRONYM
+    return not cjk(form.name), len(form.words) > 1, not shouted, len(form.name), form.name
+
+
 def _named(cluster: Sequence[Form]) -> tuple[str, str, tuple[Mention, ...]]:
     """Name, type and mentions of an entity: the name a place goes by, else the fullest, with its type."""
     found = sorted((m for form in cluster for m in form.mentions), key=lambda m: (m.field != "title", m.start))
-    fullest = max(cluster, key=lambda form: (not cjk(form.name), len(form.words) > 1, len(form.name), form.name))
+    fullest = max(cluster, key=_fullness)
     known = aliases("places").get(fullest.words) if fullest.kind == "PLACE" else None
     types = Counter(mention.type for mention in fullest.mentions).most_common(1)
     return known or fullest.name, types[0][0], tuple(found)

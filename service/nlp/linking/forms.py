@@ -26,6 +26,11 @@ class Form:
     parent: Form | None = None
 
     @property
+    def type(self) -> str:
+        """The type of its first mention."""
+        return self.mentions[0].type
+
+    @property
     def root(self) -> Form:
         """The form that stands for all linked to this one."""
         form = self

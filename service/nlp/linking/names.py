@@ -95,6 +95,6 @@ def _first(parts: Sequence[str]) -> str:
 
 def _letters(part: str) -> str:
     plain = part.replace(".", "")
-    if "." in part and plain.isupper() and len(plain) < 4:
+    if plain.isupper() and 1 < len(plain) < 4:
         return plain
     return part[0] if part[0].isalnum() else ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from service.nlp.linking.forms import Form
-from service.nlp.linking.names import Tokens, initials, word_set
+from service.nlp.linking.names import Tokens, aliases, initials, word_set
 
 _LONGEST_ACRONYM = 8
 _HOMES = {"us", "uk"}
@@ -23,12 +23,17 @@ def link_organisations(forms: Sequence[Form]) -> None:
     for form in sorted(forms, key=lambda f: -len(f.words)):
         akin = index.akin(form)
         before = [f for f in akin if index.first[id(f)] < index.first[id(form)]]
+        known = form.words in aliases("organisations")  # the European Union's "EU" shortens nothing else
         rules = (
-            (_legally, akin),
-            (_by_initials, index.spelt(form)),
-            (_by_dropping, akin),
-            (_by_end, before),
-            (_by_office, akin),
+            ()
+            if known
+            else (
+                (_legally, akin),
+                (_by_initials, index.spelt(form)),
+                (_by_dropping, akin),
+                (_by_end, before),
+                (_by_office, akin),
+            )
         )
         for shortens, among in rules:
             longer = {id(f.root): f for f in among if f.root is not form.root and shortens(form, f)}
@@ -106,7 +111,7 @@ def _capitals(name: str) -> bool:
 def _by_dropping(short: Form, full: Form) -> bool:
     """As "Softbank" for "Softbank Group Corp": what is dropped says little; "SK" is not "SK Hynix"."""
     one, other = core(short.words), core(full.words)
-    if full.kind != "BODY" or len(one) >= len(other) or other[: len(one)] != one:
+    if full.kind != "BODY" or short.type != full.type or len(one) >= len(other) or other[: len(one)] != one:
         return False
     return all(word in word_set("organisations", "droppable") for word in other[len(one) :])
 
@@ -114,7 +119,12 @@ def _by_dropping(short: Form, full: Form) -> bool:
 def _by_end(short: Form, full: Form) -> bool:
     """As "Disney" for "The Walt Disney Company", "Berkshire" for "Berkshire Hathaway": once introduced in full."""
     one, other = core(short.words), core(full.words)
-    if full.kind == "PRODUCT" or len(one) >= len(other) or (len(one) == 1 and one[0] in _common()):
+    if (
+        full.kind == "PRODUCT"
+        or short.type != full.type
+        or len(one) >= len(other)
+        or (len(one) == 1 and one[0] in _common())
+    ):
         return False
     if other[: len(one)] == one:
         return not short.name.isupper() and not any(word in _branches() for word in other[len(one) :])

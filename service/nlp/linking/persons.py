@@ -18,11 +18,10 @@ def link_persons(forms: Sequence[Form], story: Mapping[int, int]) -> None:
     names = [(form, _plain(form.words)) for form in forms]
     for i, (one, words) in enumerate(names):
         for other, others in names[i + 1 :]:
-            if _variants(words, others):
+            if len(words) == len(one.words) and len(others) == len(other.words) and _variants(words, others):
                 one.join(other)
     for form, words in names:
-        person = _meant(form, words, names, story)
-        if person:
+        if person := _meant(form, words, names, story):
             person.join(form)
 
 
@@ -44,15 +43,18 @@ def _variants(one: Tokens, other: Tokens) -> bool:
 def _meant(form: Form, words: Tokens, names: Sequence[tuple[Form, Tokens]], story: Mapping[int, int]) -> Form | None:
     """The person whose surname (or, failing that, first word) the name is."""
     size = len(words)
-    fitting = [f for f, full in names if len(full) > size and full[-size:] == words]
-    if not fitting and size == 1:
-        fitting = [f for f, full in names if len(full) > 1 and full[0] == words[0]]
-    people = _distinct(fitting)
-    if len(people) > 1:
-        people = _distinct([f for f in fitting if _stories(f, story) & _stories(form, story)]) or people
-    if len(people) > 1:
-        people = _distinct([f for f in fitting if _before(f.mentions[0], form.mentions[0])])
-    return people[0] if len(people) == 1 else None
+    people = [f for f, full in names if len(full) > size and full[-size:] == words]
+    if not people and size == 1:
+        people = [f for f, full in names if len(full) > 1 and full[0] == words[0]]
+    for fits in (
+        lambda f: f.words == _plain(f.words),  # "Reyes" is not Ana Reyes Jr. where there is another
+        lambda f: not _stories(f, story).isdisjoint(_stories(form, story)),
+        lambda f: _before(f.mentions[0], form.mentions[0]),
+    ):
+        if len(_distinct(people)) > 1:
+            people = [f for f in people if fits(f)] or people
+    found = _distinct(people)
+    return found[0] if len(found) == 1 else None
 
 
 def _distinct(forms: Sequence[Form]) -> list[Form]:

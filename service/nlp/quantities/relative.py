@@ -17,7 +17,7 @@ _NEAR = {
     "tomorrow": 1,
     "the day after tomorrow": 2,
 }
-_HALF = re.compile(r"(?P<whole>.+?)[\s-]and[\s-]a[\s-]half(?P<unit>.*)")
+_ROUGH = ("decade", "centur")  # "two decades ago" names no year
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -27,6 +27,8 @@ def _near(match: re.Match[str], setting: Setting) -> str | None:
 
 def _weekday(match: re.Match[str], setting: Setting) -> str | None:
     """A bare weekday: the last one, or today, as newswires have it, unless the words say that it is to come."""
+    if match["which"] in {"every", "each"}:
+        return "P1W"
     if setting.published is None:
         return None
     back = (setting.published.weekday() - WEEKDAYS[match["weekday"].rstrip(".")]) % 7
@@ -61,7 +63,7 @@ def _weekend(match: re.Match[str], setting: Setting) -> str | None:
 
 def _ago(match: re.Match[str], setting: Setting) -> str | None:
     count = _count(match["count"])
-    if setting.published is None or count is None or count != int(count):
+    if setting.published is None or count is None or count != int(count) or match["unit"].startswith(_ROUGH):
         return None
     return periods.away(setting.published, int(count) * (-1 if match["way"] == "ago" else 1), match["unit"])
 

@@ -66,6 +66,10 @@ def test_names_of_one_thing_are_put_together(marked: str) -> None:
         "[Georgia|GPE] and [Washington|GPE]",
         "[ChatGPT|PRODUCT] and [ChatGPT Enterprise|PRODUCT]",
         "[Lyon|GPE] ([France|GPE])",
+        "the [UN|ORG] and the [US Navy|ORG]",
+        "[Regulation|LAW] ([EU|ORG]) 2024/1",
+        "[Brightpath Summit|EVENT] of [Brightpath|ORG]",
+        "[Ana Reyes|PERSON] and [Ana Reyes Jr.|PERSON]",
         "[Halden|ORG] and [Halden India|ORG]",
         "[Turkish|NORP] and [Turkey|GPE]",
     ],
@@ -83,6 +87,14 @@ def test_a_surname_belongs_to_its_own_story_first() -> None:
     cut = len(_MARK.sub(r"\1", first))
     segments = (Segment(0, 0, "story", True, 0, cut), Segment(1, 1, "teaser", False, cut, 999))
     assert frozenset({"Ana Reyes", "Reyes"}) in clusters(first + second, segments)
+
+
+def test_the_surname_is_the_parents_rather_than_the_juniors() -> None:
+    assert frozenset({"Ana Reyes", "Reyes"}) in clusters("[Ana Reyes|PERSON], [Ana Reyes Jr.|PERSON], [Reyes|PERSON]")
+
+
+def test_a_shouted_name_is_not_the_name() -> None:
+    assert [entity.name for entity in link("[GENEVA|GPE] (AP). In [Geneva|GPE]")] == ["Geneva"]
 
 
 def test_the_fullest_name_and_its_type_stand_for_the_entity() -> None:

@@ -43,6 +43,7 @@ def meaning(marked: str, published: date | None = PUBLISHED) -> str | None:
         ("[two decades]", "P20Y"),
         ("[a year and a half]", "P18M"),
         ("[monthly]", "P1M"),
+        ("[every Monday]", "P1W"),
     ],
 )
 def test_what_needs_no_day_of_publication(marked: str, iso: str) -> None:
@@ -111,7 +112,17 @@ def test_a_bare_month_or_day_is_the_nearest_that_fits_the_tense(marked: str, iso
 
 
 @pytest.mark.parametrize(
-    "said", ["recent years", "the summer", "decades", "05/08/2025", "a few months", "30 February", "that day"]
+    "said",
+    [
+        "recent years",
+        "the summer",
+        "decades",
+        "05/08/2025",
+        "a few months",
+        "30 February",
+        "that day",
+        "two decades ago",
+    ],
 )
 def test_what_is_not_certain_has_no_meaning(said: str) -> None:
     assert meaning(f"[{said}]") is None
