@@ -43,7 +43,8 @@ class Example:
 class ThemeSpec:
     """One theme. ``id`` names its topic; ``threshold``: the score from which an article is published under it;
     ``implies``: themes that hold wherever it does; ``events``: types of event that speak for it
-    (``partnership@ai``: as far as the words of the list ``ai`` are frequent).
+    (``partnership@ai``: as far as the words of the list ``ai`` are frequent); ``about``: a story that holds no word of
+    any of these lists is not about it.
     """
 
     id: str
@@ -54,6 +55,7 @@ class ThemeSpec:
     gdelt: tuple[str, ...] = ()
     implies: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -78,7 +80,7 @@ def _theme(path: Path) -> ThemeSpec:
     except (KeyError, TypeError, ValueError) as problem:
         raise TaxonomyError(f"{path.name}: {problem!r}") from problem
     if unknown := _unknown_words(spec):
-        raise TaxonomyError(f"{path.name}: rules name word lists that are not there: {', '.join(unknown)}")
+        raise TaxonomyError(f"{path.name}: word lists are named that are not there: {', '.join(unknown)}")
     return spec
 
 
@@ -92,6 +94,7 @@ def _build(identifier: str, raw: Mapping[str, Any]) -> ThemeSpec:
         gdelt=tuple(raw.get("gdelt", ())),
         implies=tuple(raw.get("implies", ())),
         events=tuple(raw.get("events", ())),
+        about=tuple(raw.get("about", ())),
         words={name: tuple(phrases) for name, phrases in raw.get("words", {}).items()},
         rules=tuple(_rule(rule) for rule in raw.get("rules", ())),
         examples=tuple(Example(**example) for example in raw.get("examples", ())),
@@ -103,5 +106,5 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
 
 
 def _unknown_words(spec: ThemeSpec) -> list[str]:
-    named = {item for rule in spec.rules for item in rule.needs + rule.unless}
+    named = {item for rule in spec.rules for item in rule.needs + rule.unless} | set(spec.about)
     return sorted(item for item in named if not item.startswith("@") and item not in spec.words)

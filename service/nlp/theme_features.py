@@ -116,3 +116,8 @@ def _told(
                     ):
                         found[name] = max(found.get(name, 0.0), share * event.confidence)
     return found
+
+
+def about(theme: ThemeSpec, weighed: Mapping[str, float]) -> bool:
+    """Whether the story holds a word without which it cannot be about the theme."""
+    return not theme.about or any(f"density {theme.id}.{name}" in weighed for name in theme.about)

@@ -13,9 +13,9 @@ from pathlib import Path
 from service.model import Article, Entity, Event, Evidence, Sentence, Theme
 from service.nlp import linear, taxonomy
 from service.nlp.language import Docs
-from service.nlp.linear import Linear
+from service.nlp.linear import Features, Linear
 from service.nlp.taxonomy import ThemeSpec
-from service.nlp.theme_features import LEAD, View, Viewer, features
+from service.nlp.theme_features import LEAD, View, Viewer, about, features
 
 WEIGHTS = "weights.json"
 _LISTED = 0.2  # below this score a main story's theme is not worth a line
@@ -57,14 +57,15 @@ class ThemeClassifier:
     def _scores(self, story: Sequence[View], events: Sequence[Event]) -> dict[str, float]:
         """Theme id -> score; a theme is at least as sure as one that implies it."""
         weighed = features(self._themes, story, events)
-        scores = {
-            t.id: self._models[t.id].probability(weighed) if t.id in self._models else _by_rules(t, story)
-            for t in self._themes
-        }
+        scores = {t.id: self._score(t, story, weighed) if about(t, weighed) else 0.0 for t in self._themes}
         for theme in self._themes:
             for implied in theme.implies:
                 scores[implied] = max(scores.get(implied, 0.0), scores[theme.id])
         return scores
+
+    def _score(self, theme: ThemeSpec, story: Sequence[View], weighed: Features) -> float:
+        model = self._models.get(theme.id)
+        return model.probability(weighed) if model else _by_rules(theme, story)
 
     def _theme(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ from service.nlp.phrases import Hit
 _FILE = Path(__file__).parents[1] / "data" / "events" / "status.toml"
 _WINDOWS = {"before": (100, None), "after": (None, 100), "near": (60, 50), "around": (160, 160)}
 _LEAD = 3  # sentences whose word on a talk or an end counts more than a fuller sentence further down
-_DECISIVE = frozenset({"ended", "under_talks", "paused"})
+_DECISIVE = frozenset({"ended", "under_talks"})
+_BEST, _OTHER = 1.0, 0.6  # votes of the best sentence and of any other
 _DENIED_WITHIN = 120  # characters between the denial and the trigger
 
 Source = tuple[Reading, Hit]
@@ -40,13 +42,18 @@ class StatusReader:
         self._undone = re.compile(raw["denial"]["undone"], re.I)
 
     def status(self, kind: str, sources: Sequence[Source]) -> str:
-        """What the best source (the first) says, unless the lead of the article says that it is over, or only talk."""
-        leads = [source for source in sources[1:] if source[0].position < _LEAD]
-        for source in leads:
-            said = self._said(kind, source)
-            if said in _DECISIVE:
-                return said
-        return self._said(kind, sources[0])
+        """What most of the sentences say, the best of them (the first) counting most.
+
+        Of a partnership the best sentence decides, unless the lead of the article says that it is over, or only talk.
+        """
+        said = [self._said(kind, source) for source in sources]
+        if kind == "partnership":
+            lead = [s for s, (reading, _) in zip(said, sources, strict=True) if reading.position < _LEAD]
+            return next((status for status in lead if status in _DECISIVE), said[0])
+        votes = Counter(dict.fromkeys(said, 0.0))
+        for i, status in enumerate(said):
+            votes[status] += _BEST if i == 0 else _OTHER
+        return max(said, key=lambda status: votes[status])
 
     def denied(self, source: Source) -> bool:
         """Whether the sentence denies the event ahead of its trigger word; “declined to comment” does not."""
