@@ -53,8 +53,8 @@ class Tagger:
         languages = [self._detect(article) for article in articles]
         spoken = [self._pipeline.speaks(language.code) for language in languages]
         clock = time.perf_counter()
-        docs = iter(self._pipeline.read([a for a, known in zip(articles, spoken, strict=True) if known]))
-        reading = (time.perf_counter() - clock) / max(1, sum(spoken))
+        docs = iter(list(self._pipeline.read([a for a, known in zip(articles, spoken, strict=True) if known])))
+        reading = round((time.perf_counter() - clock) / max(1, sum(spoken)), 6)  # an equal share each
         return [
             self._enrich(article, language, next(docs) if known else None, reading)
             for article, language, known in zip(articles, languages, spoken, strict=True)
@@ -95,4 +95,4 @@ def _main_story(article: Article, segments: Sequence[Segment]) -> str:
 def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
-    timings[stage] = time.perf_counter() - start
+    timings[stage] = round(time.perf_counter() - start, 6)
