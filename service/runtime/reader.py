@@ -17,6 +17,7 @@ from service.runtime import clients
 from service.settings import Settings
 
 LIMIT = 30.0  # seconds until a question to the brokers is given up
+AGAIN = 0.2  # seconds until a question is put again that the coordinator cannot answer yet
 READ_EVENTS = 256  # at most at once: each costs the event loop a look into its payload
 FETCH_BYTES = 1024 * 1024  # of one partition at a time
 
@@ -31,6 +32,8 @@ class Stretch:
 
 class PositionUnknown(KafkaError):  # type: ignore[misc]
     """The coordinator answered without an answer. Taking it for "no position yet" would begin the topic anew."""
+
+    retriable = True
 
 
 class Reader:
@@ -47,10 +50,8 @@ class Reader:
         where = TopicPartition(self._topic, partition)
         async with self._asking() as ask:
             start = (await ask.consumer.beginning_offsets([where]))[where]
-            answer = await ask.admin.list_consumer_group_offsets(self._settings.group_id, partitions=[where])
-        if where not in answer:
-            raise PositionUnknown(f"no position of {self._topic}/{partition} in the coordinator's answer")
-        return max(int(start), int(answer[where].offset))
+            committed = await self._committed(ask.admin, where)
+        return max(int(start), committed)
 
     async def ends(self, partitions: Iterable[int]) -> Mapping[int, int]:
         """Where the committed part of the log ends: an open transaction hides what comes after it."""
@@ -75,6 +76,19 @@ class Reader:
                 position = int(await ask.consumer.position(where))
             ask.consumer.pause(where)  # or it would read ahead for nobody
         return Stretch(events, position)
+
+    async def _committed(self, admin: AIOKafkaAdminClient, where: TopicPartition) -> int:
+        """-1 where the group has no position yet. The coordinator of a new cluster takes its time."""
+        while True:
+            try:
+                answer = await admin.list_consumer_group_offsets(self._settings.group_id, partitions=[where])
+                if where not in answer:
+                    raise PositionUnknown(f"no position of {where.topic}/{where.partition} in the answer")
+                return int(answer[where].offset)
+            except KafkaError as error:
+                if not error.retriable:
+                    raise
+                await asyncio.sleep(AGAIN)
 
     async def stop(self) -> None:
         ours, self._clients = self._clients, None
