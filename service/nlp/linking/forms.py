@@ -53,5 +53,7 @@ def forms_of(mentions: list[Mention] | tuple[Mention, ...]) -> list[Form]:
         form = found.get(key)
         if form is None:
             form = found[key] = Form(bare(mention.text), key[1], key[0])
+        elif form.name.isupper():  # a headline or a dateline may have shouted it
+            form.name = bare(mention.text)
         form.mentions.append(mention)
     return list(found.values())
