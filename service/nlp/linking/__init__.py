@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from service.model import Article, Entity, Mention, Segment
@@ -30,8 +30,9 @@ _NEAR = 25  # characters between a name and its gloss
 class Linker:
     """Links the names of one article, gives packaged identifiers and salience."""
 
-    def __init__(self) -> None:
-        self._identifiers = Identifiers()
+    def __init__(self, identify: Callable[[str, str], Mapping[str, str]] | None = None) -> None:
+        """``identify``: full name and type of an entity -> its identifiers; the packaged sources' by default."""
+        self._identify = identify or Identifiers().of
         known_as = "|".join(map(re.escape, words()["links"]["between"]))
         self._bracket = re.compile(r"[\"”’']*\s*[(（]\s*[\"“‘']?(?:the\s+)?")
         self._listed = re.compile(r"\s*[,;/，、]\s*")
@@ -41,8 +42,9 @@ class Linker:
         self, article: Article, mentions: Sequence[Mention], segments: Sequence[Segment]
     ) -> tuple[Entity, ...]:
         """Entities in order of salience; the mentions of each in order of the text."""
-        forms = forms_of(tuple(mentions))
-        self._link(article, mentions, forms, segments)
+        story = _stories(mentions, segments)
+        forms = forms_of(mentions, story)
+        self._link(article, mentions, forms, story)
         clusters: dict[int, list[Form]] = {}
         for form in forms:
             clusters.setdefault(id(form.root), []).append(form)
@@ -50,17 +52,17 @@ class Linker:
         scores = saliences([(kind, found) for _, kind, found in named], segments)
         ranked = sorted(zip(scores, named, strict=True), key=lambda entity: -entity[0])
         return tuple(
-            Entity(f"e{i}", name, kind, score, found, self._identifiers.of(name, kind))
+            Entity(f"e{i}", name, kind, score, found, self._identify(name, kind))
             for i, (score, (name, kind, found)) in enumerate(ranked)
         )
 
     def _link(
-        self, article: Article, mentions: Sequence[Mention], forms: Sequence[Form], segments: Sequence[Segment]
+        self, article: Article, mentions: Sequence[Mention], forms: Sequence[Form], story: Mapping[int, int]
     ) -> None:
         _join_aliases(forms)
         _join_korea(forms)
         self._join_glosses(article, mentions, forms)
-        link_persons([form for form in forms if form.kind == "PERSON"], _stories(mentions, segments))
+        link_persons([form for form in forms if form.kind == "PERSON"], story)
         for kind in ("BODY", "PRODUCT"):
             link_organisations([form for form in forms if form.kind == kind])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.model import Mention
@@ -45,14 +46,18 @@ class Form:
             two.parent = one
 
 
-def forms_of(mentions: list[Mention] | tuple[Mention, ...]) -> list[Form]:
-    """In order of first mention."""
-    found: dict[tuple[str, Tokens], Form] = {}
+def forms_of(mentions: Sequence[Mention], story: Mapping[int, int]) -> list[Form]:
+    """In order of first mention. One word for a person is a form of its own in each story.
+
+    ``story``: number of the story by ``id`` of the mention.
+    """
+    found: dict[tuple[str, Tokens, int], Form] = {}
     for mention in mentions:
-        key = KINDS.get(mention.type, mention.type), tokens(mention.text) or (mention.text,)
+        kind, words = KINDS.get(mention.type, mention.type), tokens(mention.text) or (mention.text,)
+        key = kind, words, story[id(mention)] if kind == "PERSON" and len(words) == 1 else 0
         form = found.get(key)
         if form is None:
-            form = found[key] = Form(bare(mention.text), key[1], key[0])
+            form = found[key] = Form(bare(mention.text), words, kind)
         elif form.name.isupper():  # a headline or a dateline may have shouted it
             form.name = bare(mention.text)
         form.mentions.append(mention)

@@ -6,23 +6,26 @@ from collections.abc import Mapping, Sequence
 
 from service.model import Mention
 from service.nlp.linking.forms import Form
-from service.nlp.linking.names import Tokens, within, word_set
+from service.nlp.linking.names import Tokens, nicknames, within, word_set
 
 
 def link_persons(forms: Sequence[Form], story: Mapping[int, int]) -> None:
     """Joins variants of full names, then short names to the one full name that they may stand for.
 
     ``story``: number of the story by ``id`` of the mention. Where several people of one name are in question, those of
-    the same story count, then those named before; if that leaves more than one, the name is left alone.
+    the same story count, and of those the one named last before it; a name before all of them is left alone.
     """
     names = [(form, _plain(form.words)) for form in forms]
     for i, (one, words) in enumerate(names):
         for other, others in names[i + 1 :]:
-            if len(words) == len(one.words) and len(others) == len(other.words) and _variants(words, others):
+            if one.words[len(words) :] == other.words[len(others) :] and len(words) > 1 and _variants(words, others):
                 one.join(other)
+    alone: dict[Tokens, Form] = {}
     for form, words in names:
         if person := _meant(form, words, names, story):
             person.join(form)
+        elif len(words) == 1:
+            alone.setdefault(words, form).join(form)
 
 
 def _plain(words: Tokens) -> Tokens:
@@ -31,13 +34,18 @@ def _plain(words: Tokens) -> Tokens:
 
 
 def _variants(one: Tokens, other: Tokens) -> bool:
-    """Of "Donald Trump" and "Donald J. Trump", "J.D. Vance" and "JD Vance", "Kim Jong-un" and "Kim Jongun"."""
-    if one[0][0] != other[0][0]:
-        return False
+    """Of "Donald Trump" and "Donald J. Trump", "J.D. Vance" and "JD Vance", "Joe" and "Joseph Biden"."""
     if "".join(one) == "".join(other):
+        return True
+    if _given(one[0]) == _given(other[0]) and one[1:] == other[1:]:
         return True
     short, long = sorted((one, other), key=len)
     return 1 < len(short) < len(long) and short[0] == long[0] and short[-1] == long[-1] and within(short, long)
+
+
+def _given(name: str) -> str:
+    """The given name behind a short one: ``joe`` -> joseph."""
+    return str(nicknames().get(name, name))
 
 
 def _meant(form: Form, words: Tokens, names: Sequence[tuple[Form, Tokens]], story: Mapping[int, int]) -> Form | None:
@@ -46,15 +54,14 @@ def _meant(form: Form, words: Tokens, names: Sequence[tuple[Form, Tokens]], stor
     people = [f for f, full in names if len(full) > size and full[-size:] == words]
     if not people and size == 1:
         people = [f for f, full in names if len(full) > 1 and full[0] == words[0]]
-    for fits in (
-        lambda f: f.words == _plain(f.words),  # "Reyes" is not Ana Reyes Jr. where there is another
-        lambda f: not _stories(f, story).isdisjoint(_stories(form, story)),
-        lambda f: _before(f.mentions[0], form.mentions[0]),
-    ):
-        if len(_distinct(people)) > 1:
-            people = [f for f in people if fits(f)] or people
-    found = _distinct(people)
-    return found[0] if len(found) == 1 else None
+    if len(_distinct(people)) > 1:  # "Reyes" is not Ana Reyes Jr. where there is another
+        people = [f for f in people if f.words == _plain(f.words)] or people
+    if len(_distinct(people)) > 1:
+        people = [f for f in people if not _stories(f, story).isdisjoint(_stories(form, story))] or people
+    if len(_distinct(people)) > 1:  # the one named last before it
+        people = [f for f in people if _last_before(f, form.mentions[0])]
+        return max(people, key=lambda f: _place(_last_before(f, form.mentions[0])), default=None)
+    return people[0] if people else None
 
 
 def _distinct(forms: Sequence[Form]) -> list[Form]:
@@ -65,5 +72,9 @@ def _stories(form: Form, story: Mapping[int, int]) -> set[int]:
     return {story[id(mention)] for mention in form.mentions}
 
 
-def _before(one: Mention, other: Mention) -> bool:
-    return (one.field != "title", one.start) < (other.field != "title", other.start)
+def _last_before(form: Form, mention: Mention) -> Mention | None:
+    return max((m for m in form.mentions if _place(m) < _place(mention)), key=_place, default=None)
+
+
+def _place(mention: Mention | None) -> tuple[bool, int]:
+    return (mention.field != "title", mention.start) if mention else (False, -1)
