@@ -97,6 +97,13 @@ def sign(feature: str) -> int | None:
     return 1 if plain_rule else -1 if feature.startswith("cue ") else 0
 
 
+def measure_sign(feature: str) -> int | None:
+    """A named imposer, a rate, an amount and a verb of imposing speak for a measure."""
+    if feature.startswith(("with ", "imposer by ", "cue impose")):
+        return -1 if feature.endswith((" usual", " none")) else 1
+    return None if feature.startswith("main ") else 0
+
+
 def examples_of(articles: Sequence[Labelled]) -> dict[str, list[Example]]:
     """Every decision of the articles, by model, without those that the gold leaves open."""
     found = {"partnership": pair_examples(articles)} | {kind: candidate_examples(articles, kind) for kind in KINDS}
@@ -124,7 +131,7 @@ def report(articles: Sequence[Labelled]) -> None:
 
 
 def _bound(name: str) -> Sign | None:
-    return sign if name == "partnership" else None
+    return {"partnership": sign, "tariff": measure_sign, "export_control": measure_sign}.get(name)
 
 
 def main() -> None:

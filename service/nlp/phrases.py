@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
@@ -32,6 +33,12 @@ class Words:
     def end(self, i: int) -> int:
         """Where word ``i`` ends."""
         return self.starts[i] + len(self.texts[i])
+
+
+@lru_cache(maxsize=8)
+def words_of(text: str) -> Words:
+    """The words of a text that several stages read one after the other: cut once."""
+    return Words(text)
 
 
 class _Phrase(NamedTuple):
@@ -78,7 +85,7 @@ class Phrases:
     def _learn(self, words: Iterable[str]) -> None:
         if len(self._memo) > _MEMO_SIZE:
             self._memo.clear()
-        for word in set(words) - self._memo.keys():
+        for word in set(words).difference(self._memo):
             opened = [phrase for phrase in self._open if word.startswith(phrase.words[0])]
             self._memo[word] = (*self._exact.get(word, ()), *opened)
 

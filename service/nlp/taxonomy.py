@@ -79,6 +79,8 @@ def _theme(path: Path) -> ThemeSpec:
         spec = _build(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
     except (KeyError, TypeError, ValueError) as problem:
         raise TaxonomyError(f"{path.name}: {problem!r}") from problem
+    if mute := [rule.name for rule in spec.rules if all(item.startswith("@") for item in rule.needs)]:
+        raise TaxonomyError(f"{path.name}: rules that need no word: {', '.join(mute)}")
     if unknown := _unknown_words(spec):
         raise TaxonomyError(f"{path.name}: word lists are named that are not there: {', '.join(unknown)}")
     return spec

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.model import Article, Entity, Event, FieldName, Sentence
-from service.nlp.phrases import Hit, Phrases, Words
+from service.nlp.phrases import Hit, Phrases, words_of
 from service.nlp.taxonomy import Rule, ThemeSpec
 
 _CHARACTERS_A_WORD = 6
@@ -32,11 +32,15 @@ class Viewer:
 
     def __init__(self, themes: Sequence[ThemeSpec]) -> None:
         self._phrases = Phrases({f"{t.id}.{name}": words for t in themes for name, words in t.words.items()})
-        self._rules = [(theme.id, rule) for theme in themes for rule in theme.rules]
+        self._rules: dict[str, list[tuple[str, Rule]]] = defaultdict(list)  # by a word list without which they are mute
+        for theme in themes:
+            for rule in theme.rules:
+                key = next(item for item in rule.needs if not item.startswith("@"))
+                self._rules[f"{theme.id}.{key}"].append((theme.id, rule))
 
     def view(self, article: Article, sentences: Sequence[Sentence], entities: Sequence[Entity]) -> list[View]:
         """One view a sentence, in order."""
-        hits = {field: self._phrases.find(Words(article.text(field))) for field in _FIELDS}
+        hits = {field: self._phrases.find(words_of(article.text(field))) for field in _FIELDS}
         names = {field: _names(entities, field) for field in _FIELDS}
         return [self._one(sentence, hits[sentence.field], names[sentence.field]) for sentence in sentences]
 
@@ -52,7 +56,8 @@ class Viewer:
         for _, kind, identifier in names[low : bisect_left(names, (sentence.end, "", ""))]:
             found[kind].add(identifier)
         fixed = {kind: frozenset(ids) for kind, ids in found.items()}
-        return View(sentence, lists, fixed, tuple((t, r) for t, r in self._rules if _fires(t, r, lists, fixed)))
+        awake = (pair for name in lists for pair in self._rules.get(name, ()))
+        return View(sentence, lists, fixed, tuple((t, r) for t, r in awake if _fires(t, r, lists, fixed)))
 
 
 def _names(entities: Sequence[Entity], field: FieldName) -> list[tuple[int, str, str]]:

@@ -71,14 +71,13 @@ def _measure(kind: str, group: Sequence[Measure], earlier: Sequence[Sequence[Mea
     candidate.features = _common(candidate, length) | {
         f"imposer by {best.how[0]}": 1.0,
         f"target by {best.how[1]}": 1.0,
-        f"rate {bool(candidate.rate)} amount {bool(candidate.amount)}": 1.0,
-        f"rate {bool(candidate.rate)} siblings {min(3, len(siblings))}": 1.0,
+        "with rate": float(bool(candidate.rate)),
+        "with amount": float(bool(candidate.amount)),
         f"siblings {min(3, len(siblings))}": 1.0,
         f"same {min(3, len(same))}": 1.0,
         f"same {min(3, len(same))} rate {bool(candidate.rate)} amount {bool(candidate.amount)}": 1.0,
         f"target {bool(targets)} same {min(2, len(same))}": 1.0,
         f"before {min(4, len(earlier))}": 1.0,
-        f"trigger {best.reading.field[best.trigger.start : best.trigger.end].lower()}": 1.0,
     }
     return candidate
 
@@ -108,7 +107,6 @@ def _relation(kind: str, pair: frozenset[str], group: Sequence[Mention], rank: i
         f"rank {min(3, rank)}": 1.0,
         f"how {ranked[0].how}": 1.0,
         f"how {ranked[0].how} rank {min(3, rank)}": 1.0,
-        f"trigger {ranked[0].reading.field[ranked[0].trigger.start : ranked[0].trigger.end].lower()}": 1.0,
         "both named": min(1.0, sum(m.how in {"both named", "closest"} for m in group) / 3),
     }
     return candidate

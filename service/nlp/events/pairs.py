@@ -35,17 +35,14 @@ class Pattern:
     before: re.Pattern[str] | None
     between: re.Pattern[str]
     after: re.Pattern[str] | None
+    loose: bool  # ``between`` may begin anywhere, else it is all that stands there
 
     def fits(self, before: str, between: str, after: str) -> bool:
         return (
-            (self.between.search if self._loose else self.between.fullmatch)(between) is not None
+            (self.between.search(between) if self.loose else self.between.fullmatch(between)) is not None
             and (self.before is None or self.before.search(before) is not None)
             and (self.after is None or self.after.search(after) is not None)
         )
-
-    @property
-    def _loose(self) -> bool:
-        return self.between.pattern.endswith("$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +70,24 @@ class Pair:
 
 def load_patterns(path: Path = _FILE) -> tuple[Pattern, ...]:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(
-        Pattern(
-            p["name"],
-            _compile(p.get("before"), raw["words"]),
-            _compile(p["between"], raw["words"]),
-            _compile(p.get("after"), raw["words"]),
-        )
-        for p in raw["patterns"]
+    return tuple(_pattern(pattern, raw["words"]) for pattern in raw["patterns"])
+
+
+def _pattern(raw: Mapping[str, str], words: Mapping[str, str]) -> Pattern:
+    before, between, after = (_filled(raw.get(side), words) for side in ("before", "between", "after"))
+    return Pattern(
+        raw["name"],
+        re.compile(before) if before else None,
+        re.compile(between),
+        re.compile(after) if after else None,
+        between.endswith("$"),
     )
 
 
-def _compile(pattern: str | None, words: Mapping[str, str]) -> re.Pattern[str] | None:
-    if pattern is None:
-        return None
+def _filled(pattern: str | None, words: Mapping[str, str]) -> str:
     for name, alternatives in words.items():
-        pattern = pattern.replace("{" + name + "}", alternatives)
-    return re.compile(pattern)
+        pattern = (pattern or "").replace("{" + name + "}", alternatives)
+    return pattern or ""
 
 
 class PairFinder:
@@ -107,6 +105,9 @@ class PairFinder:
         self._ai_lead = any(r.of("ai") for r in readings[:3])
 
     def find(self) -> Iterator[Pair]:
+        """Nothing where no sentence speaks of AI: no other partnership is of interest."""
+        if not self._ai:
+            return
         subject: Entity | None = None
         for reading in self._readings:
             names = [name for name in reading.names if name.type in _PARTNERS]

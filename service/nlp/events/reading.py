@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from service.model import Article, Entity, FieldName, Quantity, Sentence
 from service.nlp.events.countries import Countries
-from service.nlp.phrases import Hit, Phrases, Words
+from service.nlp.phrases import Hit, Phrases, words_of
 
 _T = TypeVar("_T", "Name", Hit, Quantity)
 
@@ -67,7 +67,7 @@ class _Reader:
     ) -> None:
         self._article = article
         self._names = _names(entities, countries)
-        self._hits = {name: phrases.find(Words(article.text(name))) for name in ("title", "body")}
+        self._hits = {name: phrases.find(words_of(article.text(name))) for name in ("title", "body")}
         self._quantities: Mapping[FieldName, list[Quantity]] = {
             name: sorted((q for q in quantities if q.field == name), key=lambda q: q.start)
             for name in ("title", "body")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +49,7 @@ class StatusReader:
         if kind == "partnership":
             lead = [s for s, (reading, _) in zip(said, sources, strict=True) if reading.position < _LEAD]
             return next((status for status in lead if status in _DECISIVE), said[0])
-        votes = Counter(dict.fromkeys(said, 0.0))
+        votes: dict[str, float] = dict.fromkeys(said, 0.0)
         for i, status in enumerate(said):
             votes[status] += _BEST if i == 0 else _OTHER
         return max(said, key=lambda status: votes[status])

@@ -77,7 +77,7 @@ def test_the_company_is_who_the_story_is_about() -> None:
             {"Mexico", "Canada"},
             "30%",
         ),
-        ("[India|GPE]'s tariff of [40%|PERCENT] on almonds has hurt growers.", "India", set(), "40%"),
+        ("The [US|GPE] imposed a tariff of [40%|PERCENT] on steel.", "United States", set(), "40%"),
         ("[Brussels|GPE] will raise tariffs on [Chinese|NORP] cars.", "European Union", {"China"}, None),
         ("Steel tariffs imposed by [Turkey|GPE] on [Russia|GPE] took effect.", "Turkey", {"Russia"}, None),
     ],
