@@ -18,7 +18,7 @@ from itertools import pairwise
 from service.model import Article, Entity, Mention, Segment
 from service.nlp.linking.forms import Form, forms_of
 from service.nlp.linking.identifiers import Identifiers
-from service.nlp.linking.names import aliases, cjk, tokens, words
+from service.nlp.linking.names import aliases, cjk, initials, tokens, words
 from service.nlp.linking.organisations import link_organisations
 from service.nlp.linking.persons import link_persons
 from service.nlp.linking.salience import saliences
@@ -71,8 +71,8 @@ class Linker:
         form_of = {id(mention): form for form in forms for mention in form.mentions}
         opened = False
         for one, two in pairwise(mentions):
-            text, kinds = article.text(one.field), (form_of[id(one)].kind, form_of[id(two)].kind)
-            if one.field != two.field or kinds[0] != kinds[1] or two.start - one.end > _NEAR:
+            text, alike = article.text(one.field), form_of[id(one)].kind == form_of[id(two)].kind
+            if one.field != two.field or two.start - one.end > _NEAR or not (alike or _spells(one, two)):
                 opened = False
                 continue
             opened = _names_it(text, one, two) and (
@@ -81,6 +81,16 @@ class Linker:
             )
             if opened or self._known_as.fullmatch(text, one.end, two.start):
                 form_of[id(one)].join(form_of[id(two)])
+
+
+def _spells(one: Mention, two: Mention) -> bool:
+    """A gloss in another script, or of initials, is what it glosses, whatever type it was taken for."""
+    return cjk(two.text) != cjk(one.text) or two.text.casefold() in initials(one.text) or _camel(two.text)
+
+
+def _camel(name: str) -> bool:
+    """AfCFTA, EDRi: capitals after the first letter mark an acronym."""
+    return " " not in name and sum(letter.isupper() for letter in name[1:]) > 1
 
 
 def _names_it(text: str, one: Mention, two: Mention) -> bool:

@@ -40,6 +40,8 @@ def clusters(marked: str, segments: tuple[Segment, ...] = ()) -> set[frozenset[s
         "[Halden Group Corp|ORG], [Halden Group|ORG] and [Halden|ORG]",
         "[Apple Inc.|ORG] and [Apple|ORG]",
         "[Northern Steel Manufacturing Co Ltd|ORG] and [NSMC|ORG]",
+        "the [Northern Tidal Trade Area|EVENT] ([NoTTA|PRODUCT]) said",
+        "the [Harbour Council|ORG] ([港務局|PERSON]) said",
         "the [Institute of Tidal Energy|ORG] ([Tidal|ORG]) said",
         "[Corvane Robotics|ORG], formerly known as [Lumen Arms|ORG], said",
         "the [World Trade Organization|ORG] and the [WTO|ORG]",
