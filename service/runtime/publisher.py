@@ -66,6 +66,8 @@ class Publisher:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(1.0):
                 await self._producer.client.close()
+        if sender := self._producer._sender.sender_task:
+            sender.add_done_callback(_noticed)
 
     async def _send(self, message: Message) -> asyncio.Future[object]:
         sent: asyncio.Future[object] = await self._producer.send(
@@ -79,6 +81,6 @@ class Publisher:
 
 
 def _noticed(sent: asyncio.Future[object]) -> None:
-    """Of a transaction that fails, the first error is raised; asyncio need not complain about the others."""
+    """Of a transaction that fails, the first error is raised; asyncio need not complain about the others later."""
     if not sent.cancelled():
         sent.exception()
