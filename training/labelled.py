@@ -17,8 +17,10 @@ from service.model import QUANTITY_TYPES, Article, Entity, Mention, Quantity, Se
 from service.nlp.events import EventExtractor
 from service.nlp.events.reading import Reading
 from service.nlp.sentences import split
+from training.pages import NON_COMMERCIAL
 
 _NLP = spacy.blank("en")
+LABELS = Path(__file__).parent / "labels"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,27 @@ def load(folder: Path) -> list[Labelled]:
     return [labelled(texts[gold["id"]], gold) for gold in _records(folder / "gold.jsonl")]
 
 
+def load_labels(shared: Path) -> list[Labelled]:
+    """Articles of the pool that we labelled ourselves (``labels/*.jsonl``): names and themes, no links, no events."""
+    pool = {record["id"]: record for record in _records(shared / "pool" / "news.jsonl")}
+    labels = [label for path in sorted(LABELS.glob("*.jsonl")) for label in _records(path) if "themes" in label]
+    return [_labelled_here(pool[label["id"]], label) for label in labels if label["id"] in pool]
+
+
+def _labelled_here(record: Mapping[str, Any], label: Mapping[str, Any]) -> Labelled:
+    text = record["text"][: label["chars"]]
+    names = [{"start": s, "end": e, "type": kind, "text": text[s:e]} for s, e, kind in label["entities"]]
+    source = {"text": text, "non_commercial": record["source"] == NON_COMMERCIAL}
+    gold = {"themes": label["themes"], "theme_doubt": label["theme_doubt"], "entities": names}
+    return labelled(dict(record) | source, gold)
+
+
 def _records(path: Path) -> list[dict[str, Any]]:
     if path.exists():
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     else:
         with gzip.open(f"{path}.gz", "rt", encoding="utf-8") as packed:
-            lines = packed.read().splitlines()
+            lines = packed.read().split("\n")
     return [json.loads(line) for line in lines if line.strip()]
 
 

@@ -2,7 +2,7 @@
 
 usage: python -m training.themes SHARED_DATA [--write]
 
-Reads ``train/`` (gold names; our own sentences; events by the shipped extractor) and prints cross-validated
+Reads ``train/`` and the articles of the pool in ``labels/`` (gold names; our own sentences; events by the shipped extractor) and prints cross-validated
 figures with the reliability of the scores; ``--write`` puts the weights into ``service/nlp/data/themes/weights.json``.
 Pairs of article and theme that a reader could doubt are left out.
 """
@@ -23,7 +23,7 @@ from service.nlp.taxonomy import ThemeSpec
 from service.nlp.theme_features import Viewer, about, features
 from training.events import models as event_models
 from training.fit import FOLDS, Features, Sign, cross_validate, fit, predict, rounded
-from training.labelled import Labelled, load
+from training.labelled import Labelled, load, load_labels
 
 OUT = taxonomy.FOLDER / "weights.json"
 STRENGTH = 1.0
@@ -107,7 +107,7 @@ def main() -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
-    articles = [a for a in load(arguments.shared / "train") if not a.non_commercial]
+    articles = [a for a in [*load(arguments.shared / "train"), *load_labels(arguments.shared)] if not a.non_commercial]
     held = load(arguments.shared / "dev")
     weighed, held_rows = unseen_rows(articles), rows(held, EventExtractor())
     models = {}
