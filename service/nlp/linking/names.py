@@ -35,20 +35,13 @@ def word_set(table: str, name: str) -> frozenset[str]:
 @cache
 def aliases(table: str) -> Mapping[Tokens, str]:
     """Key of an alias -> the name it goes by."""
-    more = [group["names"] for group in _linking()["gpe"]] if table == "places" else []
-    found = {tokens(name): line[0] for line in more for name in line}
-    return found | {tokens(name): line[0] for line in words()["aliases"][table] for name in line}
+    return {tokens(name): line[0] for line in words()["aliases"][table] for name in line}
 
 
 @cache
 def nicknames() -> Mapping[str, str]:
     """Short given name -> the full one."""
-    return dict(_linking()["nicknames"])
-
-
-@cache
-def _linking() -> Mapping[str, Any]:
-    return tomllib.loads(files("service.nlp").joinpath("data/linking.toml").read_text(encoding="utf-8"))
+    return dict(words()["nicknames"])
 
 
 def bare(name: str) -> str:
