@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import sys
 from collections.abc import Iterator
 
@@ -16,6 +18,7 @@ from service.codec import Limits
 from service.runtime.publishing import Raw, publish
 from service.settings import Settings
 
+INTERRUPTED = 130  # as shells report SIGINT
 LONG = 1_000_000  # bytes of input from which a progress bar is worth it
 
 
@@ -32,10 +35,19 @@ def command(ctx: click.Context, source: Source, effective: Settings) -> None:
     """
     tally = _Tally(source.size)
     records = _raws(source, Limits(body=effective.max_body), tally)
-    with tally.bar:
+    with tally.bar, _interruptible():
         asyncio.run(publish(effective, records, tally.refuse, tally.stored, chunk=1 if STDIN in source.files else 64))
     click.echo(tally.summary, err=True)
     ctx.exit(1 if tally.refused else 0)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Trap: on its way out Python would wait for the thread that reads standard input, or stumble over it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
 
 
 class _Tally:

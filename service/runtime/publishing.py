@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import MessageSizeTooLargeError
 
 from service.errors import BrokerUnavailable
 from service.runtime import clients, topics_admin
@@ -74,7 +77,7 @@ class _Sending:
 
     async def run(self, records: Iterable[Raw], chunk: int) -> None:
         source = iter(records)
-        while raws := await asyncio.to_thread(_take, source, chunk):
+        while raws := await _aside(partial(_take, source, chunk)):
             for raw in raws:
                 await self._send(raw)
         for _ in range(AT_ONCE):  # until none is on its way
@@ -100,8 +103,33 @@ class _Sending:
             self._stored(raw)
         elif isinstance(error, MessageSizeTooLargeError):
             self._refuse(raw.where, f"record_too_large: {error}")
-        elif isinstance(error, KafkaError):
+        else:
             self._trouble = error
+
+
+async def _aside(read: Callable[[], list[Raw]]) -> list[Raw]:
+    """Runs it in a thread that nobody waits for in the end; with asyncio's own, Ctrl-C waits for a silent pipe."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[list[Raw]] = loop.create_future()
+
+    def settle(result: list[Raw] | BaseException) -> None:
+        if done.cancelled():
+            return
+        if isinstance(result, BaseException):
+            done.set_exception(result)
+        else:
+            done.set_result(result)
+
+    def run() -> None:
+        try:
+            result: list[Raw] | BaseException = read()
+        except BaseException as problem:  # noqa: BLE001 - it is raised where the result is awaited
+            result = problem
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await done
 
 
 def _take(source: Iterator[Raw], chunk: int) -> list[Raw]:

@@ -104,6 +104,20 @@ def test_a_pipe_is_served_as_it_fills(installed: Settings) -> None:
     assert child.wait(60) == 0
 
 
+def test_ctrl_c_does_not_wait_for_a_silent_pipe(installed: Settings) -> None:
+    child = subprocess.Popen(
+        [*WIRETAG, "publish", "-"], env=_environment(installed), stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert child.stdin
+    assert child.stderr
+    child.stdin.write(b'{"id": "1", "body": "One."}\n')
+    child.stdin.flush()
+    assert _stored(installed, 1).keys() == {b"1"}
+    child.send_signal(signal.SIGINT)
+    assert child.wait(60) == 130
+    assert child.stderr.read() == b""
+
+
 def test_a_body_over_the_limit_of_the_settings_is_refused(installed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIRETAG_MAX_BODY", "5")
     done = _wiretag(installed, "publish", "-", given=b'{"id": "1", "body": "123456"}\n')
