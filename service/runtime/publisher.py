@@ -66,8 +66,8 @@ class Publisher:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(1.0):
                 await self._producer.client.close()
-        if sender := self._producer._sender.sender_task:
-            sender.add_done_callback(_noticed)
+        for future in _left_behind(self._producer):
+            future.add_done_callback(_noticed)
 
     async def _send(self, message: Message) -> asyncio.Future[object]:
         sent: asyncio.Future[object] = await self._producer.send(
@@ -78,6 +78,14 @@ class Publisher:
         )
         sent.add_done_callback(_noticed)
         return sent
+
+
+def _left_behind(producer: AIOKafkaProducer) -> list[asyncio.Future[object]]:
+    """What a failing producer sets the same error on, each to be complained about with a traceback of its own."""
+    batches = [batch for waiting in producer._message_accumulator._batches.values() for batch in waiting]
+    futures = [producer._sender.sender_task, producer._txn_manager._transaction_waiter]
+    futures += [batch._drain_waiter for batch in (*batches, *producer._message_accumulator._pending_batches)]
+    return [future for future in futures if future is not None]
 
 
 def _noticed(sent: asyncio.Future[object]) -> None:
