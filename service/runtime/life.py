@@ -62,10 +62,10 @@ class Life:
         asked = _on_signals()
         port = await self._site.start()
         logger.info("metrics and health on http://%s:%d", self._settings.web_host, port)
-        watch.guard()
         try:
             if await self._first(asked, self._prepare()):
                 self._partitions = partitions
+                watch.guard()
                 await self._first(
                     asked, _faust(app), watch.run(), watch.delay(), self._pool.failed(), partitions.failed()
                 )

@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -18,9 +19,17 @@ pytestmark = [pytest.mark.kafka, pytest.mark.chaos, pytest.mark.timeout(900)]
 PER_SECOND = 500.0
 
 
+def backlog(events: int) -> list[dict[str, Any]]:
+    """Some of them slow, so that the work is not done before the fault comes."""
+    made = articles(events)
+    for number in range(0, min(events, 2400), 8):
+        made[number]["body"] += " #slow"
+    return made
+
+
 async def under_load(stage: Stage, events: int) -> asyncio.Task[int]:
     """Half of the events are there before the fault, the others come while it happens."""
-    await stage.publish(articles(events // 2))
+    await stage.publish(backlog(events // 2))
     return asyncio.create_task(stage.publish(articles(events - events // 2, events // 2), PER_SECOND))
 
 
@@ -92,7 +101,7 @@ async def test_frozen_worker_wakes_after_its_partitions_went_to_another(stage: S
 
 async def test_broker_stopped_and_started(stage: Stage, events: int) -> None:
     await stage.create()
-    await stage.publish(articles(events))
+    await stage.publish(backlog(events))
     worker = stage.start()
     await some_outcomes(stage, 100, worker)
     stage.kafka.stop()
@@ -106,7 +115,7 @@ async def test_broker_stopped_and_started(stage: Stage, events: int) -> None:
 
 async def test_broker_frozen_beyond_the_transaction_timeout(stage: Stage, events: int) -> None:
     await stage.create()
-    await stage.publish(articles(events))
+    await stage.publish(backlog(events))
     worker = stage.start()
     await some_outcomes(stage, 100, worker)
     broker = stage.kafka.pid
