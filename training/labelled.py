@@ -32,6 +32,7 @@ class Labelled:
     themes: Sequence[str]
     doubts: Sequence[str]
     events: Sequence[Mapping[str, Any]]
+    events_labelled: bool
     non_commercial: bool
     doc: Doc
 
@@ -93,6 +94,7 @@ def labelled(record: Mapping[str, Any], gold: Mapping[str, Any]) -> Labelled:
         themes=gold["themes"],
         doubts=gold["theme_doubt"],
         events=gold.get("events") or (),
+        events_labelled="events" in gold,
         non_commercial=bool(record.get("non_commercial")),
         doc=docs["body"],
     )
