@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from service.bench.corpus import Text
 from service.errors import WiretagError
@@ -72,8 +73,11 @@ class Course:
 
     async def members(self) -> int:
         """Of the group, once it has settled; else 0."""
-        async with self._admin() as admin:
-            (answer,) = await admin.describe_consumer_groups([self.settings.group_id])
+        try:
+            async with self._admin() as admin:
+                (answer,) = await admin.describe_consumer_groups([self.settings.group_id])
+        except GroupCoordinatorNotAvailableError:  # the first group that the brokers ever see
+            return 0
         _, _, state, _, _, members, *_ = answer.groups[0]
         return len(members) if state == "Stable" else 0
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from service.bench.corpus import Text
 from service.bench.race import Turn
+from service.errors import WiretagError
 from service.model import RawEvent
 from service.runtime.dispatch import BATCH_BYTES
 from service.runtime.line import Line
@@ -21,7 +22,7 @@ from service.settings import Settings
 class Limit:
     """One process a core, each with a warm tagger, and batches as the service forms them."""
 
-    name = "the limit: independent processes, no Kafka"
+    name = "the limit"
 
     def __init__(self, settings: Settings, processes: int, batch: int | None = None) -> None:
         self._settings = settings
@@ -51,7 +52,7 @@ class Limit:
 
     async def run(self, texts: Sequence[Text]) -> Turn:
         """All processes begin together; the turn ends with the last."""
-        for (_, pipe), share in zip(self._processes, _deal(texts, self._count), strict=True):
+        for (_, pipe), share in zip(self._processes, deal(texts, self._count), strict=True):
             pipe.send(share)
         await self._answers()  # each has its texts
         began = time.perf_counter()
@@ -61,10 +62,13 @@ class Limit:
         return Turn(time.perf_counter() - began)
 
     async def _answers(self) -> list[Any]:
-        return [await asyncio.to_thread(pipe.recv) for _, pipe in self._processes]
+        try:
+            return [await asyncio.to_thread(pipe.recv) for _, pipe in self._processes]
+        except EOFError:
+            raise WiretagError(f"a process of {self.name} ended") from None
 
 
-def _deal(texts: Sequence[Text], hands: int) -> list[list[Text]]:
+def deal(texts: Sequence[Text], hands: int) -> list[list[Text]]:
     """Shares of about the same size, so that nobody waits for the other: the largest first, to whoever has least."""
     shares: list[list[Text]] = [[] for _ in range(hands)]
     sizes = [0] * hands
