@@ -9,12 +9,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 
+import pycountry
+
 from service.model import ENTITY_TYPES, QUANTITY_TYPES, FieldName, Mention, Segment, Span
 from service.nlp.glosses import glosses
 from service.nlp.language import Docs
 
-_ENDINGS = frozenset(
-    tomllib.loads(resources.files(__package__).joinpath("data/entities.toml").read_text())["company_endings"]
+_WORDS = tomllib.loads(resources.files(__package__).joinpath("data/entities.toml").read_text(encoding="utf-8"))
+_ENDINGS = frozenset(_WORDS["company_endings"])
+_NATURE = re.compile(rf"(?:{'|'.join(_WORDS['nature_begins'])}) \w.*|.+ (?:{'|'.join(_WORDS['nature_ends'])})")
+_COUNTRIES = frozenset(
+    name
+    for country in pycountry.countries
+    for name in (
+        country.name,
+        getattr(country, "common_name", country.name),
+        getattr(country, "official_name", country.name),
+    )
 )
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
@@ -108,13 +119,23 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
     for key, span in zip(keys, names, strict=True):
         votes[key][span.type] += 2
     for key, span in zip(keys, names, strict=True):
-        if span.type == "PERSON" and " " in key:
-            votes[key.rpartition(" ")[2]]["PERSON"] += 1
+        if span.type == "PERSON" and (surname := key.rpartition(" ")[2]) != key:
+            votes[surname]["PERSON"] += _CERTAIN if "GPE" not in votes[surname] else 1
         if span.type == "ORG" and (house := _without_endings(key)) in votes:
             votes[house]["ORG"] = _CERTAIN
     for gloss in glossed:
         votes[_key(gloss, texts)][gloss.type] += _DEFINITION
+    for key, cast in votes.items():
+        if "PERSON" not in cast and (place := _place(key)):  # Jordan and Chad are also people
+            cast[place] += _CERTAIN
     return [_decided(span, votes[key]) for key, span in zip(keys, names, strict=True)]
+
+
+def _place(key: str) -> str | None:
+    """The type of a name that is a country's, or looks like a sea's."""
+    if key in _COUNTRIES:
+        return "GPE"
+    return "LOC" if _NATURE.fullmatch(key) else None
 
 
 def _without_endings(company: str) -> str:

@@ -50,6 +50,17 @@ def test_a_company_ending_decides_for_the_name_without_it() -> None:
     assert names == [("Veltron Corp", "ORG"), ("Veltron", "ORG"), ("Veltron", "ORG")]
 
 
+@pytest.mark.parametrize(("name", "kind"), [("Mauritius", "GPE"), ("Gulf of Zoland", "LOC"), ("Zoland Sea", "LOC")])
+def test_countries_and_seas_are_places(name: str, kind: str) -> None:
+    names, _ = find(doc(f"off {name} now", (name, "ORG")))
+    assert names == [(name, kind)]
+
+
+def test_a_country_may_be_a_person() -> None:
+    names, _ = find(doc("Jordan scored.", ("Jordan", "PERSON")))
+    assert names == [("Jordan", "PERSON")]
+
+
 def test_a_known_name_is_found_where_the_model_missed_it_in_the_title_too() -> None:
     title = doc("Ada Marsh to lead Veltron")
     names, _ = find(
