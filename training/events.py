@@ -90,9 +90,7 @@ def _predicted(candidate: Any) -> dict[str, Any]:
 
 
 def sign(feature: str) -> int | None:
-    """Patterns speak for a partnership, words of rivalry, purchase and markets against; where it stands says nothing."""
-    if feature.startswith(("place ", "main ", "first ", "seen ", "rank ", "other rank ")):
-        return None
+    """Patterns speak for a partnership, words of rivalry, purchase and markets against."""
     plain_rule = feature.startswith("rule ") and len(feature.split()) == 2
     return 1 if plain_rule else -1 if feature.startswith("cue ") else 0
 
@@ -101,7 +99,7 @@ def measure_sign(feature: str) -> int | None:
     """A named imposer, a rate, an amount and a verb of imposing speak for a measure."""
     if feature.startswith(("with ", "imposer by ", "cue impose")):
         return -1 if feature.endswith((" usual", " none")) else 1
-    return None if feature.startswith("main ") else 0
+    return 0
 
 
 def examples_of(articles: Sequence[Labelled]) -> dict[str, list[Example]]:

@@ -39,6 +39,7 @@ def cross_validate(
     labels: Sequence[bool],
     groups: Sequence[int],
     strength: float,
+    *,
     weights: Sequence[float] | None = None,
     sign: Sign | None = None,
 ) -> list[float]:

@@ -2,8 +2,9 @@
 
 usage: python -m training.themes SHARED_DATA [--write]
 
-Reads ``train/`` and the articles of the pool in ``labels/`` (gold names; our own sentences; events by the shipped extractor) and prints cross-validated
-figures with the reliability of the scores; ``--write`` puts the weights into ``service/nlp/data/themes/weights.json``.
+Reads ``train/`` and the articles of the pool in ``labels/`` (gold names; our own sentences; events by weights that
+did not see the article) and prints cross-validated figures with the reliability of the scores; ``--write`` puts the
+weights into ``service/nlp/data/themes/weights.json``.
 Pairs of article and theme that a reader could doubt are left out.
 """
 
@@ -131,7 +132,7 @@ def main() -> None:
         y = [theme in articles[i].themes for i in chosen] * 2
         x, groups = [rows_[i] for rows_ in (weighed, dimmed) for i in chosen], chosen * 2
         sign = signs(spec, themes)
-        out = cross_validate(x, y, groups, STRENGTH, _weights(y), sign)
+        out = cross_validate(x, y, groups, STRENGTH, weights=_weights(y), sign=sign)
         models[spec.id] = train(x, y, sign)
         unseen = kept(held, theme)
         scores = list(predict(models[spec.id], [held_rows[i] for i in unseen]))

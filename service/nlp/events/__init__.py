@@ -14,7 +14,7 @@ from service.nlp.events.countries import Countries
 from service.nlp.events.dates import effective
 from service.nlp.events.pairs import PairFinder, load_patterns
 from service.nlp.events.partners import Partnership, group
-from service.nlp.events.reading import Reading, read
+from service.nlp.events.reading import Reader, Reading
 from service.nlp.events.status import Source, StatusReader
 from service.nlp.language import Docs
 from service.nlp.linear import Linear
@@ -43,7 +43,7 @@ class EventExtractor:
         entities: Sequence[Entity],
         quantities: Sequence[Quantity],
     ) -> tuple[Event, ...]:
-        """Events in order of their evidence; those told several times are one."""
+        """Events in order of their evidence; those told several times are one. ``docs`` are not read."""
         readings = self.read(article, sentences, entities, quantities)
         found = [*self._partnerships(readings), *self._others(readings, entities)]
         found.sort(key=lambda event: (event.evidence.field != "title", event.evidence.start, event.type))
@@ -56,7 +56,8 @@ class EventExtractor:
         entities: Sequence[Entity],
         quantities: Sequence[Quantity],
     ) -> list[Reading]:
-        return read(article, sentences, entities, quantities, self._phrases, self._countries)
+        reader = Reader(article, entities, quantities, phrases=self._phrases, countries=self._countries)
+        return reader.read(sentences)
 
     def pairs(self, readings: Sequence[Reading]) -> PairFinder:
         return PairFinder(readings, self._patterns)
@@ -85,7 +86,7 @@ class EventExtractor:
             {"partners": parties},
             found.sources,
             pair.rules[0],
-            found.probability,
+            probability=found.probability,
             amount=money,
         )
 
@@ -102,7 +103,15 @@ class EventExtractor:
             }
             sources = [(reading, trigger) for reading, trigger, _ in candidate.sources]
             rule = candidate.sources[0][2]
-            yield self._event(candidate.type, roles, sources, rule, probability, candidate.rate, candidate.amount)
+            yield self._event(
+                candidate.type,
+                roles,
+                sources,
+                rule,
+                probability=probability,
+                rate=candidate.rate,
+                amount=candidate.amount,
+            )
 
     def _parties(self, entities: Sequence[Entity]) -> dict[str, Party]:
         """Country (or organisation) name -> the article's entity for it."""
@@ -120,6 +129,7 @@ class EventExtractor:
         roles: Mapping[str, tuple[Party, ...]],
         sources: Sequence[Source],
         rule: str,
+        *,
         probability: float,
         rate: Quantity | None = None,
         amount: Quantity | None = None,

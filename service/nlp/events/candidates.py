@@ -120,6 +120,5 @@ def _common(candidate: Candidate, length: int) -> dict[str, float]:
         f"mentions {min(4, many)}": 1.0,
         "share": min(1.0, 3 * many / max(8, length)),
         f"first {sum(first >= bound for bound in (1, 3, 6, 12))}": 1.0,
-        f"main {best.sentence.main}": 1.0,
         **{f"cue {hit.label}": 1.0 for hit in best.hits if hit.label in _CUES},
     }

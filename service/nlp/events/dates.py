@@ -8,8 +8,8 @@ from service.nlp.events.reading import Reading
 
 _VERB = r"(?:takes?|took|taking|go(?:es)?|going|went|comes?|came)"
 _EFFECTIVE = re.compile(
-    rf"\b(?:effective|starting|beginning|from|as of|{_VERB} (?:in|into)? ?(?:effect|force)|kick(?:s|ed)? in|start|begin|due"
-    r"|on or after)\s*(?:as (?:early|soon) as|on|from|in)?\s*$",
+    rf"\b(?:effective|starting|beginning|from|as of|{_VERB} (?:in|into)? ?(?:effect|force)"
+    r"|kick(?:s|ed)? in|start|begin|due|on or after)\s*(?:as (?:early|soon) as|on|from|in)?\s*$",
     re.I,
 )
 _DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")

@@ -22,7 +22,7 @@ _CLAUSE = re.compile(
 )
 _BY = re.compile(r"^[^.;]{0,45}\b(?:by|from)\s+(?:the\s+)?(?:\w+\s+){0,3}$", re.I)
 _UNDER = re.compile(
-    r"\b(?:faces?|faced|facing|subject to|subjected to|hit (?:with|by)|exempt\w*|spared?|hit by|slapped with|escapes?|avoid\w*)\b",
+    r"\b(?:faces?|faced|facing|subject(?:ed)? to|hit (?:with|by)|exempt\w*|spared?|slapped with|escapes?|avoid\w*)\b",
     re.I,
 )
 _STRIKE = re.compile(
@@ -33,11 +33,13 @@ _OBJECT = re.compile(
     r"\b(?:on|against|from|to|with|in|of|for|at|into|than|over|between|and)\s+(?:the\s+)?(?:[\w’'$.-]+\s+){0,2}$", re.I
 )
 _ORDER = re.compile(
-    r"[’']s?\s+(?:\w+\s+){0,3}(?:orders?|decision|plans?|moves?|announcement|threats?|push|proposals?|imposition|promises?|pledges?|call|vow)\b[^;,]{0,60}$",
+    r"[’']s?\s+(?:\w+\s+){0,3}(?:orders?|decision|plans?|moves?|announcement|threats?|push|proposals?|imposition|promises?"
+    r"|pledges?|call|vow)\b[^;,]{0,60}$",
     re.I,
 )
 _SUFFERS = re.compile(
-    r"\b(?:exempt\w*|spared?|hit by|fac(?:e|es|ed|ing)|reprieve|relief|avoid\w*|escap\w*|subject to|wait\w*|seek\w*|worr\w+)\b",
+    r"\b(?:exempt\w*|spared?|hit by|fac(?:e|es|ed|ing)|reprieve|relief|avoid\w*|escap\w*|subject to|wait\w*|seek\w*"
+    r"|worr\w+)\b",
     re.I,
 )
 _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?:the\s+)?(?:\w+\s+){0,2}", re.I)
@@ -121,7 +123,7 @@ def _imposer(reading: Reading, trigger: Hit, states: Sequence[Name]) -> tuple[st
 
 
 def _owners(reading: Reading, trigger: Hit, before: Sequence[Name]) -> list[Name]:
-    """Who stands before the trigger as its owner: “China’s retaliatory tariffs”, “US tariffs”, “Trump’s China tariffs”."""
+    """Who stands before the trigger as its owner: “China’s new tariffs”, “US tariffs”, “Trump’s China tariffs”."""
     found = []
     for name in before:
         gap = reading.text(name.end, trigger.start)

@@ -19,11 +19,8 @@ _PARTNERS = frozenset({"ORG", "GPE", "PRODUCT"})
 _TRIGGERS = ("alliance", "contract", "money_in")
 _MOST_NAMES = 9  # a sentence with more organisations is a list, not a deal
 _BEFORE, _AFTER, _FARTHEST = 60, 90, 260  # characters a pattern sees
-_GENERIC = re.compile(
-    r"\b(?:we|our|(?:the|this|both|these|the two) (?:compan(?:y|ies)|firms?|start-?ups?|group|chip ?maker|carmaker|automaker|giant|lab)"
-    r"|it|its|they|both)\b",
-    re.I,
-)
+_SPEAKER = r"(?:compan(?:y|ies)|firms?|start-?ups?|group|chip ?maker|carmaker|automaker|giant|lab)"
+_GENERIC = re.compile(rf"\b(?:we|our|(?:the|this|both|these|the two) {_SPEAKER}|it|its|they|both)\b", re.I)
 _TITLE = r"(?:chief|ceo|chair\w*|president|founder|co-founder|boss|head|executive|director|minister|spokes\w+|vice)"
 _TITLE_BETWEEN = re.compile(rf"(?:[’']s)?\s+(?:[\w-]+\s+){{0,3}}{_TITLE}\b(?:\s+[\w-]+){{0,3}}\s+", re.I)
 _TITLE_AFTER = re.compile(rf",\s+(?:[\w-]+\s+){{0,4}}{_TITLE}\b[^,;]{{0,30}}\b(?:of|at)\s+(?:the\s+)?", re.I)
@@ -96,10 +93,9 @@ class PairFinder:
     def __init__(self, readings: Sequence[Reading], patterns: Sequence[Pattern]) -> None:
         self._readings = readings
         self._patterns = patterns
-        self._mentions = Counter(name.entity.id for r in readings for name in r.names if name.type in _PARTNERS)
-        self._ranked = [identifier for identifier, _ in self._mentions.most_common(3)]
+        mentions = Counter(name.entity.id for r in readings for name in r.names if name.type in _PARTNERS)
         entities = {name.entity.id: name.entity for r in readings for name in r.names if name.type == "ORG"}
-        self._top = next((entities[i] for i, _ in self._mentions.most_common() if i in entities), None)
+        self._top = next((entities[i] for i, _ in mentions.most_common() if i in entities), None)
         self._acts_for = _affiliations(readings)
         self._ai = sum(1 for r in readings if r.of("ai")) / max(1, len(readings))
         self._ai_lead = any(r.of("ai") for r in readings[:3])
@@ -150,7 +146,6 @@ class PairFinder:
     ) -> dict[str, float]:
         between = sum(1 for name in names if left.end <= name.start < right.start)
         types = " ".join(sorted((left.type, right.type)))
-        seen = min(self._mentions[left.entity.id], self._mentions[right.entity.id])
         features = {
             **{f"rule {rule}": 1.0 for rule in rules},
             **{f"rule {rule} {types}": 1.0 for rule in rules},
@@ -158,21 +153,12 @@ class PairFinder:
             f"types {types}": 1.0,
             f"ai here {bool(reading.of('ai'))} lead {self._ai_lead}": 1.0,
             "ai share": min(1.0, self._ai * 2),
-            f"rank {min(self._rank(left), self._rank(right))}": 1.0,
-            f"other rank {max(self._rank(left), self._rank(right))}": 1.0,
-            f"place {_bucket(reading.position, 2, 5, 10)}": 1.0,
-            f"main {reading.sentence.main}": 1.0,
-            f"seen {min(3, seen)}": 1.0,
             f"between {min(3, between)}": 1.0,
             f"gap {_bucket(right.start - left.end, 8, 30, 80, 150)}": 1.0,
-            f"first {left is names[0]}": 1.0,
             f"alliance {bool(reading.of('alliance'))}": 1.0,
         }
         features |= {f"cue {hit.label}": 1.0 for hit in reading.hits if hit.label in _CUES}
         return features
-
-    def _rank(self, name: Name) -> int:
-        return self._ranked.index(name.entity.id) if name.entity.id in self._ranked else 3
 
 
 _CUES = frozenset({"rivalry", "purchase", "news", "denial", "market", "round"})

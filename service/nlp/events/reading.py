@@ -44,24 +44,15 @@ class Reading:
         return [hit for hit in self.hits if hit.label in labels]
 
 
-def read(
-    article: Article,
-    sentences: Sequence[Sentence],
-    entities: Sequence[Entity],
-    quantities: Sequence[Quantity],
-    phrases: Phrases,
-    countries: Countries,
-) -> list[Reading]:
-    """One reading a sentence, in order."""
-    return _Reader(article, entities, quantities, phrases, countries).read(sentences)
+class Reader:
+    """Reads the sentences of one article."""
 
-
-class _Reader:
     def __init__(
         self,
         article: Article,
         entities: Sequence[Entity],
         quantities: Sequence[Quantity],
+        *,
         phrases: Phrases,
         countries: Countries,
     ) -> None:
@@ -74,6 +65,7 @@ class _Reader:
         }
 
     def read(self, sentences: Sequence[Sentence]) -> list[Reading]:
+        """One reading a sentence, in order."""
         return [self._one(i, sentence) for i, sentence in enumerate(sentences)]
 
     def _one(self, position: int, sentence: Sentence) -> Reading:

@@ -33,7 +33,7 @@ def mentions(readings: Sequence[Reading], label: str) -> list[Mention]:
 
 
 def _bargains(readings: Sequence[Reading]) -> list[Mention]:
-    """A deal or talks between exactly two countries, in a sentence that is about trade without a phrase that says so."""
+    """A deal or talks between exactly two countries, in a sentence on trade without a phrase that says so."""
     found = []
     for reading in readings:
         hits = reading.of("bargain")
