@@ -1,11 +1,10 @@
-"""Topics of one's own: a backlog that appears at once, and when its outcomes came, by the brokers' clock."""
+"""Topics of one's own: a backlog, and when its outcomes came, by the brokers' clock."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -39,22 +38,20 @@ class Course:
             await admin.delete_topics(list(topics_admin.wanted(self.settings)))
 
     async def run(self, texts: Sequence[Text], alive: Callable[[], None]) -> float:
-        """Seconds from the moment when all of these can be read until the last outcome is stored."""
+        """Seconds from the moment when the first of these is stored until the last outcome is."""
         async with self.outcomes() as consumer:
             began = await self.publish(texts)
             return await _last(consumer, len(texts), alive) - began
 
     async def publish(self, texts: Sequence[Text]) -> float:
-        """In one transaction, so that they appear at once: when, in seconds of the brokers' clock."""
-        async with self.producer(transactional_id=f"{self.raw}-bench") as producer:
-            await producer.begin_transaction()
+        """As fast as can be; when the first was stored, in seconds of the brokers' clock."""
+        async with self.producer() as producer:
             sent = [await producer.send(self.raw, text.value, text.key) for text in texts]
             stored = await asyncio.gather(*sent)
-            await producer.commit_transaction()
-        return max(float(record.timestamp) for record in stored) / 1000
+        return min(float(record.timestamp) for record in stored) / 1000
 
-    def producer(self, **arguments: Any) -> AIOKafkaProducer:
-        return AIOKafkaProducer(**clients.connection(self.settings), max_batch_size=512 * 1024, **arguments)
+    def producer(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(**clients.connection(self.settings), max_batch_size=512 * 1024)
 
     @contextlib.asynccontextmanager
     async def outcomes(self) -> AsyncIterator[AIOKafkaConsumer]:
