@@ -19,6 +19,10 @@ _PARTNERS = frozenset({"ORG", "GPE", "PRODUCT"})
 _TRIGGERS = ("alliance", "contract", "money_in")
 _MOST_NAMES = 9  # a sentence with more organisations is a list, not a deal
 _BEFORE, _AFTER, _FARTHEST = 60, 90, 260  # characters a pattern sees
+_TELLS = re.compile(
+    r"\b(?:told|according to|reported by|report by|first reported in|seen by|interview with)\s+(?:the\s+)?$", re.I
+)
+_REPORTED = re.compile(r"\s+(?:first\s+|has\s+|had\s+)?(?:reported|reports|wrote|writes)\b", re.I)
 _SPEAKER = r"(?:compan(?:y|ies)|firms?|start-?ups?|group|chip ?maker|carmaker|automaker|giant|lab)"
 _GENERIC = re.compile(rf"\b(?:we|our|(?:the|this|both|these|the two) {_SPEAKER}|it|its|they|both)\b", re.I)
 _TITLE = r"(?:chief|ceo|chair\w*|president|founder|co-founder|boss|head|executive|director|minister|spokes\w+|vice)"
@@ -106,7 +110,7 @@ class PairFinder:
             return
         subject: Entity | None = None
         for reading in self._readings:
-            names = [name for name in reading.names if name.type in _PARTNERS]
+            names = [name for name in reading.names if name.type in _PARTNERS and not _reports(reading, name)]
             if names and len(names) <= _MOST_NAMES and reading.of(*_TRIGGERS):
                 yield from self._pairs(reading, names, subject)
             subject = next((name.entity for name in names if name.type == "ORG"), subject)
@@ -162,6 +166,12 @@ class PairFinder:
 
 
 _CUES = frozenset({"rivalry", "purchase", "news", "denial", "market", "round"})
+
+
+def _reports(reading: Reading, name: Name) -> bool:
+    """Whether the name is that of a source: “told Reuters”, “the Wall Street Journal reported”."""
+    before = reading.text(max(reading.sentence.start, name.start - 30), name.start)
+    return bool(_TELLS.search(before) or _REPORTED.match(reading.text(name.end)))
 
 
 def _bucket(value: int, *bounds: int) -> int:

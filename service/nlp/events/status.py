@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,13 @@ from service.nlp.phrases import Hit
 _FILE = Path(__file__).parents[1] / "data" / "events" / "status.toml"
 _WINDOWS = {"before": (100, None), "after": (None, 100), "near": (60, 50), "around": (160, 160)}
 _LEAD = 3  # sentences whose word on a talk or an end counts more than a fuller sentence further down
-_DECISIVE = frozenset({"ended", "under_talks"})
+_DECISIVE: Mapping[str, frozenset[str]] = {
+    "partnership": frozenset({"ended", "under_talks"}),
+    "tariff": frozenset({"ended", "paused"}),
+    "export_control": frozenset({"ended", "paused"}),
+    "trade_deal": frozenset({"ended"}),
+    "trade_dispute": frozenset({"ended"}),
+}
 _BEST, _OTHER = 1.0, 0.6  # votes of the best sentence and of any other
 _DENIED_WITHIN = 120  # characters between the denial and the trigger
 
@@ -43,12 +49,15 @@ class StatusReader:
     def status(self, kind: str, sources: Sequence[Source]) -> str:
         """What most of the sentences say, the best of them (the first) counting most.
 
-        Of a partnership the best sentence decides, unless the lead of the article says that it is over, or only talk.
+        But where the lead of the article says that it is over, held off or only talk, that is the news; and of a
+        partnership else the best sentence decides.
         """
         said = [self._said(kind, source) for source in sources]
+        lead = [s for s, (reading, _) in zip(said, sources, strict=True) if reading.position < _LEAD]
+        if news := next((status for status in lead if status in _DECISIVE[kind]), None):
+            return news
         if kind == "partnership":
-            lead = [s for s, (reading, _) in zip(said, sources, strict=True) if reading.position < _LEAD]
-            return next((status for status in lead if status in _DECISIVE), said[0])
+            return said[0]
         votes: dict[str, float] = dict.fromkeys(said, 0.0)
         for i, status in enumerate(said):
             votes[status] += _BEST if i == 0 else _OTHER
