@@ -80,8 +80,9 @@ class Pool:
         self._tasks.append(asyncio.create_task(self._watch()))
 
     async def _all_ready(self) -> None:
-        for process in self._processes:
-            await process.ready.wait()
+        """Asks anew each time: a process that dies while loading is replaced."""
+        while self.ready < len(self._processes):  # noqa: ASYNC110 - once, at the start
+            await asyncio.sleep(TICK / 5)
 
     async def failed(self) -> None:
         """Waits for ever, unless the processes cannot be kept alive: raises PipelineUnavailable."""

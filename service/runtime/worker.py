@@ -35,7 +35,7 @@ class Processor(Protocol):
 def main(descriptor: int) -> None:
     """Answers jobs until the service goes away. Frames are pickles, each after its length."""
     _outlive_nobody()
-    with socket.socket(fileno=descriptor) as peer, contextlib.suppress(EOFError, OSError):
+    with socket.socket(fileno=descriptor) as peer, contextlib.suppress(EOFError, ConnectionError):
         factory, settings = receive(peer)
         tagger = _prepare(peer, _named(factory), settings)
         while tagger:
@@ -51,6 +51,9 @@ def _prepare(peer: socket.socket, factory: Callable[[Settings], Processor], sett
     except WiretagError as problem:
         send(peer, ("failed", str(problem)))
         return None
+    except Exception as bug:
+        send(peer, ("failed", f"the tagger cannot be made: {type(bug).__name__}: {bug}"))
+        raise
     send(peer, ("ready", ""))
     return tagger
 

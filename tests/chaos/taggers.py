@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from service import codec
 from service.model import Article, Enriched, Enrichment, Language, Outcome, Processed, RawEvent, Theme
@@ -28,6 +30,18 @@ class Cheap:
 
 
 def load(_settings: Settings) -> Cheap:
+    return Cheap()
+
+
+def broken(_settings: Settings) -> Cheap:
+    raise FileNotFoundError("a file of the pipeline")
+
+
+def fragile(settings: Settings) -> Cheap:
+    """Dies while it loads, the first time: ``client_id`` is a file that remembers."""
+    with suppress(FileExistsError):
+        Path(settings.client_id).touch(exist_ok=False)
+        os._exit(3)
     return Cheap()
 
 

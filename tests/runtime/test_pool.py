@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -37,8 +38,8 @@ class Bench:
         self.dispatcher.add(self.line, self.changed.set)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[Pool]:
-        pool = Pool(self.settings, self.dispatcher, self.restarts.append, CHEAP)
+    async def running(self, tagger: str = CHEAP) -> AsyncIterator[Pool]:
+        pool = Pool(self.settings, self.dispatcher, self.restarts.append, tagger)
         try:
             await pool.start()
             yield pool
@@ -122,3 +123,18 @@ def unavailable(_settings: Settings) -> taggers.Cheap:
 
 def fatal(_settings: Settings) -> taggers.Cheap:
     os._exit(9)
+
+
+async def test_a_process_that_dies_while_loading_is_replaced(tmp_path: Path) -> None:
+    bench = Bench("Text.", client_id=str(tmp_path / "died"))
+    async with asyncio.timeout(60), bench.running("tests.chaos.taggers:fragile") as pool:
+        assert pool.ready == 2
+        pool.kick()
+        assert await bench.outcomes() == [None]
+    assert bench.restarts == ["died"]
+
+
+async def test_a_tagger_that_cannot_be_made_ends_the_service_with_the_reason() -> None:
+    with pytest.raises(PipelineUnavailable, match="FileNotFoundError: a file of the pipeline"):
+        async with asyncio.timeout(60), Bench().running("tests.chaos.taggers:broken"):
+            pass
