@@ -34,9 +34,15 @@ _HOLDS = tuple(_LISTS["holds"])
 _CREDIT_MARKS = re.compile("|".join(map(re.escape, _LISTS["credit_marks"])))
 _CREDIT_ENDS = tuple(_LISTS["credit_ends"])
 
+_SCENE = re.compile(
+    r"\AIn this (?:[^.]|[A-Z][a-z]{2,3}\.){0,30}\b(?:file|handout|pool|undated) (?:photo|picture|image)|\| ?(?:Image|Photo|Picture) ?:"
+    r"|\b(?:discusses|reacts|responds|weighs in|joins|breaks down)\b.* on [‘“'\"][A-Z][^’”'\"]{2,40}[’”'\"]\.?[’”'\"]?\Z"
+)
+_WIRE = re.compile(r"(?:[a-z ,]{2,30})?\([a-z ]{2,20}\) ?(?:--|—|–|-) ?")  # a dateline in lower case
 _QUOTED = re.compile(r"[“\"]")  # advertisements quote nobody
 _WORD = re.compile(r"[\w+'-]+")
 _EDGES = " \t.,:;!?*|()[]{}<>»«→›-–—_#+0123456789·•…\"'"
+_SHORTEST_SHOUT = 6  # words of a headline in capitals: shorter ones head a part of the story
 _PARAGRAPH = 80  # words: no phrase makes furniture of a longer text
 _NAME = r"[A-Z][\w.'’-]*(?: (?:de|van|von|der|bin|al|el|la|le|di|da|and|[A-Z][\w.'’-]*)){0,5}"
 _BYLINE = re.compile(
@@ -72,6 +78,7 @@ def label(found: Sequence[Unit]) -> list[Label]:
     """One label a unit. A page of which nothing would be left is all text."""
     labels = [_alone(unit) for unit in found]
     _follow(found, labels)
+    _shouted(found, labels)
     _repeated(found, labels)
     _head(found, labels)
     _tail(found, labels)
@@ -102,6 +109,8 @@ def _is_credit(unit: Unit) -> bool:
         return False
     if unit.words <= _PARAGRAPH // 2 and unit.bare.startswith(_CREDIT_STARTS.get(unit.bare[:3], ())):
         return True
+    if unit.words <= _PARAGRAPH and _SCENE.search(unit.text):
+        return True
     tail = unit.text[-60:]
     return bool(_CREDIT_MARKS.search(tail)) or tail.lower().rstrip(" .)]").endswith(_CREDIT_ENDS)
 
@@ -109,7 +118,8 @@ def _is_credit(unit: Unit) -> bool:
 def _has_furniture(unit: Unit) -> bool:
     if unit.words > _PARAGRAPH:
         return False
-    if unit.bare.startswith(_STARTS.get(unit.bare[:3], ())):
+    opening = _WIRE.sub("", unit.bare, count=1)
+    if opening.startswith(_STARTS.get(opening[:3], ())):
         return True
     return any(phrase in unit.bare for phrase in _HOLDS)
 
@@ -146,6 +156,16 @@ def _promotion(found: Sequence[Unit], labels: list[Label], start: int) -> int:
             return i
         labels[i] = "boilerplate"
     return len(found)
+
+
+def _shouted(found: Sequence[Unit], labels: list[Label]) -> None:
+    """Headlines of other pages, in capitals between the paragraphs; a question heads a part of this one."""
+    shouts = [i for i, unit in enumerate(found) if unit.text.isupper()]
+    if 3 * len(shouts) > len(found):
+        return
+    for i in shouts:
+        if labels[i] == "text" and found[i].cut and found[i].words >= _SHORTEST_SHOUT and i + 1 < len(found):
+            labels[i] = "boilerplate"
 
 
 def _repeated(found: Sequence[Unit], labels: list[Label]) -> None:

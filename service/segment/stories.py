@@ -14,6 +14,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from service.segment.lines import Unit
@@ -33,6 +34,7 @@ _KICKER = re.compile(
 _DATELINE = re.compile(
     r"[A-Z][\w.'’/, -]{1,50}?(?:\([A-Z][\w .]{1,30}\)\s*[-–—]|\s?--\s?| [–—] )|\([A-Z][\w .]{1,30}\)\s*[-–—]"
 )
+_LABEL = re.compile(r"[A-Z][a-z']+(?: [a-z']+){1,4}: ")  # "Why it matters: ", within a story
 _SHORTEST = 15  # words of a paragraph that may open a story
 _SHORTEST_MAIN = 45  # words of the page's own story
 _HARD = ("stopped", "stops", "kicker", "dateline")
@@ -176,25 +178,54 @@ class Boundaries:
         text = Text(texts)
         if len(text.paragraphs) < 2 or not _english(text.paragraphs):
             return set()
+        opening = _weighed(text, self._openings(text))
+        return {text.paragraphs[i].start for i in opening}
+
+    def _openings(self, text: Text) -> list[int]:
+        """The numbers of the paragraphs that open another story by their signs, in order."""
         story = Story()
-        starts: set[int] = set()
+        openings: list[int] = []
         story.add(text.paragraphs[0])
-        for i in range(1, len(text.paragraphs)):
-            begun = story.words >= _SHORTEST_MAIN or starts
-            if begun and _capital(text.paragraphs[i].unit) and self._opens(features(text, i, story)):
+        for i, paragraph in enumerate(text.paragraphs[1:], start=1):
+            begun = story.words >= _SHORTEST_MAIN or openings
+            if begun and _may_open(paragraph.unit) and self._opens(features(text, i, story)):
                 story = Story()
-                starts.add(text.paragraphs[i].start)
-            story.add(text.paragraphs[i])
-        return starts
+                openings.append(i)
+            story.add(paragraph)
+        return openings
 
     def _opens(self, signs: Mapping[str, float]) -> bool:
         score = sum(self._weights[name] * value for name, value in signs.items())
         return score >= (self._least if any(signs[name] for name in _HARD) else self._strict)
 
 
-def _capital(unit: Unit) -> bool:
-    """A paragraph that begins in the middle of a sentence opens nothing."""
-    return not unit.text[0].islower() and unit.text[0] not in ",;.)"
+def _weighed(text: Text, openings: Sequence[int]) -> list[int]:
+    """Without the openings that nothing proves, where what they open would outweigh the page's own story.
+
+    A kicker, a dateline, or being a lone paragraph that stops in mid-sentence proves another story.
+    """
+    stories = pairwise([*openings, len(text.paragraphs)])
+    unproven = {start: end for start, end in stories if not _proven(text, start, end)}
+    others = sum(_words(text.paragraphs[start:end]) for start, end in unproven.items())
+    if not unproven or others <= _words(text.paragraphs[: openings[0]]):
+        return list(openings)
+    return [start for start in openings if start not in unproven]
+
+
+def _proven(text: Text, start: int, end: int) -> bool:
+    first = text.paragraphs[start]
+    return (
+        text.has_kicker(first) or _DATELINE.match(first.unit.text) is not None or (end == start + 1 and first.unit.cut)
+    )
+
+
+def _words(paragraphs: Sequence[Paragraph]) -> int:
+    return sum(paragraph.unit.words for paragraph in paragraphs)
+
+
+def _may_open(unit: Unit) -> bool:
+    """A paragraph that begins in the middle of a sentence, or with the label of a section, opens nothing."""
+    return not unit.text[0].islower() and unit.text[0] not in ",;.)" and not _LABEL.match(unit.text)
 
 
 def _english(paragraphs: Sequence[Paragraph]) -> bool:

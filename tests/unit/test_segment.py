@@ -26,6 +26,23 @@ TEASERS = """
 3|RAIL: Passengers will pay more from spring, the operator of the night trains announced, as wages and power cost more The company running night trains between Orland and the coast pledged on Friday to keep its cheapest seats, but said that beds would cost a fifth more from March. Its director Paul Reyes told reporters in Orland that
 """
 
+BRIEF = """
+m|The mayor of Tarn told a crowd in the square that the new bridge had never been the town's to pay for. “They promised it. They can build it. We have paid for a bridge that nobody has seen, and we wish them all a lot of luck.”
+m|Driving the news: Transport minister Paul Reyes flew to Morwen on Wednesday with a delegation of engineers led by Sara Lindqvist of Halden Steel, and announced that works would begin in spring.
+m|Contractors from Castellan and Orland have bid for the piers, which Halden Steel wants to cast on the spot with cranes that Lindqvist's firm keeps in Orland.
+m|Opposition leader Ole Brandt said that Reyes had signed nothing, and that cranes in Orland build no piers in Morwen.
+"""
+
+POST = """
+m|Shops in Orland hired more people in spring than in any quarter since the war, the statistics office said, and paid them better than a year ago.
+m|Wages in shops grew by 4 percent, and hours by a tenth, the office said in its report on work.
+m|Shop wages in Orland grow at their fastest https://example.com/a1b2 — Orland Statistics (@orlandstat) May 3, 2026
+m|Prime Minister Paul Reyes celebrated with “MORE WORK FOR ALL!” and will probably praise his reform of taxes before the election in Morwen. At the same time central bank governor Sara Lindqvist finds herself free to wait with lower rates until autumn, as Castellan's markets have expected.
+m|Economists polled by Halden Research had predicted half as much, with estimates between a loss and a small gain.
+m|Builders and hospitals took on staff too, while mines cut jobs for a third month, and mills kept theirs.
+m|Unions want more: Ole Brandt, who leads the largest, said rents had eaten what Reyes celebrates.
+"""
+
 PAGES = {
     "a story alone": STORY,
     "photo credit within the story": STORY.replace("m|Brandt", "c|Photo: Agency\nm|Brandt"),
@@ -63,6 +80,21 @@ PAGES = {
     "writer presented": STORY + "b|Anna Reed is a reporter for Example News, covering ports and ferries from Tarn.",
     "deck repeated": "b|The port of Tarn reopened on Monday after a storm that had kept its ferries in harbour for..."
     + STORY,
+    "captions of scenes": STORY.replace(
+        "m|Brandt",
+        "c|In this May 6, 2025, file photo, ferries lie in the harbour of Tarn during a storm\n"
+        "c|A ferry leaves Tarn with bread. | Image: Harbour Office\n"
+        "c|Enlarge this image toggle caption Anna Reed for Tarn Radio\n"
+        "c|Harbour master Anna Reed discusses the storm and what the islands need on ‘The Sunday Tide.’\n"
+        "m|Brandt",
+    ),
+    "headline of another page in capitals": STORY.replace(
+        "m|Brandt", "b|ISLANDS ASK THE GOVERNMENT FOR BREAD AND FUEL\nm|Brandt"
+    ),
+    "heading in capitals stays": STORY.replace("m|Brandt", "m|TWICE A DAY\nm|Brandt"),
+    "newsletter behind a dateline": "b|(Wire) -- Sign up for Tides, a weekly letter from the ports." + STORY,
+    "a label opens no story": BRIEF,
+    "a post quoted opens no story": POST,
     "market table stays": STORY + "m|TARN rose 1.2% to 11,244\nm|MORWEN fell 0.3% to 9,113",
 }
 
