@@ -35,8 +35,8 @@ _CREDIT_MARKS = re.compile("|".join(map(re.escape, _LISTS["credit_marks"])))
 _CREDIT_ENDS = tuple(_LISTS["credit_ends"])
 
 _SCENE = re.compile(
-    r"\AIn this (?:[^.]|[A-Z][a-z]{2,3}\.){0,30}\b(?:file|handout|pool|undated) (?:photo|picture|image)|\| ?(?:Image|Photo|Picture) ?:"
-    r"|\b(?:discusses|reacts|responds|weighs in|joins|breaks down)\b.* on [‘“'\"][A-Z][^’”'\"]{2,40}[’”'\"]\.?[’”'\"]?\Z"
+    r"\AIn this .{0,30}\b(?:file|handout|pool|undated) (?:photo|picture|image)|\| ?(?:Image|Photo|Picture) ?:"
+    r"|\b(?:discusses|reacts|responds|weighs in|joins|breaks down)\b.* on [‘“'\"][A-Z][^’”'\"]{2,40}[’”'\"][.’”'\"]*\Z"
 )
 _WIRE = re.compile(r"(?:[a-z ,]{2,30})?\([a-z ]{2,20}\) ?(?:--|—|–|-) ?")  # a dateline in lower case
 _QUOTED = re.compile(r"[“\"]")  # advertisements quote nobody
