@@ -101,6 +101,8 @@ class EventExtractor:
                 for role, names in candidate.roles.items()
                 if names
             }
+            if candidate.type in {"tariff", "export_control"} and (goods := self._goods(candidate)):
+                roles["products"] = goods
             sources = [(reading, trigger) for reading, trigger, _ in candidate.sources]
             rule = candidate.sources[0][2]
             yield self._event(
@@ -112,6 +114,12 @@ class EventExtractor:
                 rate=candidate.rate,
                 amount=candidate.amount,
             )
+
+    @staticmethod
+    def _goods(candidate: Candidate) -> tuple[Party, ...]:
+        """The goods of the best sentence that names any."""
+        named = (measures.products(reading, trigger) for reading, trigger, _ in candidate.sources)
+        return tuple(Party(name) for name in next((goods for goods in named if goods), ()))
 
     def _parties(self, entities: Sequence[Entity]) -> dict[str, Party]:
         """Country (or organisation) name -> the article's entity for it."""

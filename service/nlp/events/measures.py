@@ -45,6 +45,9 @@ _SUFFERS = re.compile(
 _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?:the\s+)?(?:\w+\s+){0,2}", re.I)
 
 
+_GOODS_AFTER, _GOODS_BEFORE = 80, 25  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One mention of a tariff or an export control. ``how`` names the rules that found imposer and target."""
@@ -66,6 +69,16 @@ def export_controls(readings: Sequence[Reading]) -> list[Measure]:
     return _with_default(
         [_measure(r, hit, also=True) for r in readings for hit in _distinct(r.of("export_control"))], readings
     )
+
+
+def products(reading: Reading, trigger: Hit) -> tuple[str, ...]:
+    """The goods named close after the trigger (“tariffs on steel and cars”) or right before it (“steel tariffs”)."""
+    named = [
+        reading.field[hit.start : hit.end]
+        for hit in reading.of("product")
+        if 0 <= hit.start - trigger.end < _GOODS_AFTER or 0 <= trigger.start - hit.end < _GOODS_BEFORE
+    ]
+    return tuple(dict.fromkeys(named))
 
 
 def _distinct(hits: Sequence[Hit]) -> list[Hit]:

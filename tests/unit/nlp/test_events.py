@@ -133,6 +133,11 @@ def test_denials(sentence: str, negated: bool) -> None:
     assert event.negated is negated
 
 
+def test_the_goods_of_a_tariff() -> None:
+    (event,) = extract("The [US|GPE] imposed a [25%|PERCENT] tariff on steel and cars from [Canada|GPE].")
+    assert names(event, "products") == {"steel", "cars"}
+
+
 def test_from_when_a_tariff_holds() -> None:
     (event,) = extract(
         "The [US|GPE] will impose a tariff of [10%|PERCENT] on goods from [Chile|GPE], effective [March 4|DATE=2025-03-04]."
