@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -66,6 +67,9 @@ class Runner:
             process.terminate()
         for process, _log in self._started:
             children.stop(process, GOODBYE)
+            with contextlib.suppress(ProcessLookupError):  # what a peer's pool leaves behind
+                os.killpg(process.pid, signal.SIGKILL)
+        self._started.clear()
 
     def alive(self) -> None:
         """Raises WiretagError when one has ended."""
