@@ -9,6 +9,7 @@ dates        what a date means; its forms are in absolute and relative, which wa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -17,6 +18,10 @@ from service.nlp.quantities import currencies
 from service.nlp.quantities.amounts import AmountFinder
 from service.nlp.quantities.dates import DateReader
 
+_PERCENT = re.compile(r"%|per\s?cent|pct|percentage", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_CURRENCY = re.compile(r"[A-Z$]|[^\x00-\x7f]")  # there may be one: a code, a sign
+_NO_DATE = re.compile(r"(?:[a-z]+ )?(?!(?:1[5-9]|20|21)\d\d\Z)\d{3}[\d,]*|\d+[MGk]Wh?")  # neither year nor age
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 
 
@@ -38,10 +43,20 @@ class QuantityResolver:
     def resolve(self, article: Article, spans: Sequence[Span], segments: Sequence[Segment]) -> tuple[Quantity, ...]:
         """One quantity a span, in order; unresolved values are None. Relative dates need ``article.published``.
 
-        A range of amounts has the value of its lower end. A bare "$" is the US dollar.
+        Spans whose words cannot mean what they were taken for ("6.77 per dollar" as a percentage) are dropped. A range
+        of amounts has the value of its lower end. A bare "$" is the US dollar.
         """
         published = article.published.date() if article.published else None
-        return tuple(self._resolved(article, span, published, _segment(span, segments)) for span in spans)
+        sure = [span for span in spans if self._may_be(article.text(span.field)[span.start : span.end], span.type)]
+        return tuple(self._resolved(article, span, published, _segment(span, segments)) for span in sure)
+
+    def _may_be(self, said: str, kind: str) -> bool:
+        """Whether words can be of the type that the model took them for."""
+        if kind == "PERCENT":
+            return _PERCENT.search(said) is not None
+        if kind == "MONEY" and _DIGIT.search(said) and not _CURRENCY.search(said):
+            return any(amount.kind == "MONEY" for amount in self._amounts.find(said))
+        return kind != "DATE" or _NO_DATE.fullmatch(said) is None
 
     def _resolved(self, article: Article, span: Span, published: date | None, segment: int | None) -> Quantity:
         text = article.text(span.field)

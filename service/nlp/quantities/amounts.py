@@ -22,10 +22,12 @@ _NEAR = 32  # characters in front of an amount that its approximators may take
 
 _PERCENT = r"%|(?i:percent|per\s?cent|pct)(?![a-z])|percentage[\s-]points?\b"
 _SIGN = re.compile(
-    r"((?<![A-Za-z])(?:[A-Z.]{1,4}\s?)?([$€£¥￥₹₩₽₱₦₫฿₪₺₴₸৳₵][A-Z]{0,2})|(?<![A-Za-z])[A-Za-z]{1,4}\.?|([$€£¥]))[\s-]?$"
+    r"((?<![A-Za-z])(?:[A-Z.]{1,4}\s?)?([$€£¥￥₹₩₽₱₦₫฿₪₺₴₸৳₵][A-Z]{0,2})|(?<![A-Za-z])[A-Za-z]{1,4}\.?|([$€£¥]))[\s−–-]?$"
 )
 _INSIDE = re.compile(r"[\d/:]$|\d[.,]$")
 _MINUS = re.compile(r"(?<![\w)%])[-+–−~]$")
+_BELOW = "-–−"  # below zero
+_SYMBOLS = "$€£¥￥₹₩₽₱₦₫฿₪₺₴₸৳₵"
 _LETTERS = re.compile(r"[A-Za-z]+")
 _TAIL = re.compile(r"[\s-]((?:[A-Z]\.){2}|[A-Za-z]+)(?:\s([A-Za-z]+))?(?:\s([A-Za-z]+))?(?:\s([A-Za-z]+))?(?![\d])")
 _OF_WEIGHT = re.compile(r"\s+(?:of|per)\b")
@@ -69,7 +71,7 @@ class AmountFinder:
             scale = match["scale"] or match["suffix"]
             if match["percent"]:
                 sign = _MINUS.search(text, max(0, match.start() - 2), match.start())
-                number = -number if sign and sign[0] in "-–−" else number
+                number = -number if sign and sign[0] in _BELOW else number
                 yield Amount(sign.start() if sign else match.start(), match.end(), "PERCENT", number, scale)
             else:
                 yield self._money(match, number, scale, text)
@@ -83,6 +85,10 @@ class AmountFinder:
         end, noun = self._noun(text, match.end(), large)
         if noun and not sign and currencies.hundredth(text[match.end() : end]):
             number /= 100
+        if sign and (minus := _MINUS.search(text, max(0, start - 2), start)) and minus[0] in _BELOW:
+            return Amount(start - 1, end, "MONEY", -number, scale, sign)
+        if sign and text[match.start() - 2] in _SYMBOLS and text[match.start() - 1] in _BELOW:  # "$-0.08"
+            number = -number
         return Amount(start, end, "MONEY" if sign or noun else "", number, scale, sign or noun)
 
     def _sign(self, match: re.Match[str], scale: str | None, text: str) -> tuple[int, currencies.Codes]:

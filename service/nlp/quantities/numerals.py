@@ -56,6 +56,8 @@ def in_words(text: str) -> float | None:
     words = _WORD.findall(text.lower())
     if not words or any(word in numbers["vague"]["words"] for word in (*words, " ".join(words[:2]))):
         return None
+    if words[0] in {"a", "an"} and words[1:2] and words[1] in numbers["words"]:  # "a One Billion Dollar plan"
+        words = words[1:]
     total = group = 0.0
     for word in words:
         if word in numbers["fractions"]:

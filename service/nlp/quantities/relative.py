@@ -18,6 +18,7 @@ _NEAR = {
     "the day after tomorrow": 2,
 }
 _ROUGH = ("decade", "centur")  # "two decades ago" names no year
+_ORDINAL = "third"  # "the third year" lasts no four months
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -94,6 +95,8 @@ def _lasting(count: float | None, unit: str) -> str | None:
 
 def _count(text: str) -> float | None:
     text = text.strip().replace(",", "")
+    if text.endswith(_ORDINAL):
+        return None
     if _FIGURE.fullmatch(text):
         return float(text)
     return in_words(text.removeprefix("a whirlwind ").removeprefix("the "))

@@ -38,6 +38,7 @@ def marked(text: str) -> str:
         "oil rose [80 cents] to [$57.15] a barrel",
         "cut from [$10 billion] to [$12 billion]",
         "[nearly $53]/barrel",
+        "a loss of [$-0.08] a share, or [-$1.2 billion]",
     ],
 )
 def test_money_is_found(text: str) -> None:
@@ -94,6 +95,11 @@ def test_other_numbers_are_left_alone(text: str) -> None:
         ("$35-40 million", 35e6, ("USD",)),
         ("-2.5%", -2.5, ()),
         ("half a percentage point", 0.5, ()),
+        ("a One Billion Dollar", 1e9, ("USD",)),
+        ("a hundred dollars", 100, ("USD",)),
+        ("$-0.08", -0.08, ("USD",)),
+        ("-$1.2 billion", -1.2e9, ("USD",)),
+        ("JD30 million", 3e7, ("JOD",)),
     ],
 )
 def test_amounts_have_values(text: str, value: float | None, codes: tuple[str, ...]) -> None:

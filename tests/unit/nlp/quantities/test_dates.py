@@ -88,6 +88,19 @@ def test_what_is_told_from_the_day_of_publication(marked: str, iso: str) -> None
         ("The court will hear it. It met on [Monday] first.", "2025-02-10"),
         ("They meet [next Tuesday].", "2025-02-18"),
         ("[last Wednesday]", "2025-02-05"),
+        ("Shares are poised to climb [Thursday] after the fair.", "2025-02-13"),
+        ("The senate votes on [Thursday].", "2025-02-13"),
+        ("Senators cast their votes on [Thursday].", "2025-02-06"),
+        ("He has lost, and faces a vote in the senate on [Friday].", "2025-02-14"),
+        ("The mill releases its yearly figures on [Friday].", "2025-02-14"),
+        ("The winner is announced on [Tuesday], with two in the race.", "2025-02-18"),
+        ("Figures on [Thursday] are expected to show growth.", "2025-02-13"),
+        ("A panel chaired by two senators on [Thursday] will hear it.", "2025-02-13"),
+        ("The deal sealed on [Monday] will save jobs.", "2025-02-10"),
+        ("They will have a guest on [Saturday] when it opens.", "2025-02-15"),
+        ("She plans to put it to them on [Thursday].", "2025-02-13"),
+        ("On [Friday], Reyes meets the minister.", "2025-02-14"),
+        ("Reyes speaks in Tarn on [Saturday].", "2025-02-08"),
     ],
 )
 def test_a_weekday_is_the_last_one_unless_it_is_to_come(marked: str, iso: str) -> None:
@@ -122,6 +135,7 @@ def test_a_bare_month_or_day_is_the_nearest_that_fits_the_tense(marked: str, iso
         "30 February",
         "that day",
         "two decades ago",
+        "the third year",
     ],
 )
 def test_what_is_not_certain_has_no_meaning(said: str) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from service.model import Article, Segment, Span
 from service.nlp.quantities import QuantityResolver
 
@@ -38,3 +40,27 @@ def test_a_span_that_says_no_number_stays_unresolved() -> None:
     article = Article(id="a", body="It cost a lot of money.")
     [quantity] = RESOLVER.resolve(article, (Span("body", 8, 22, "MONEY"),), ())
     assert (quantity.text, quantity.value, quantity.currency) == ("a lot of money", None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("6.77 per dollar", "PERCENT"),
+        ("6.77 per dollar", "MONEY"),
+        ("around 760 m", "MONEY"),
+        ("241.6 billion", "MONEY"),
+        ("240MW", "DATE"),
+        ("over 1300", "DATE"),
+        ("0115", "DATE"),
+    ],
+)
+def test_a_span_that_cannot_be_of_its_type_is_dropped(said: str, kind: str) -> None:
+    assert RESOLVER.resolve(Article(id="a", body=said), (Span("body", 0, len(said), kind),), ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("JD537 million", "MONEY"), ("12 MYR", "MONEY"), ("two pct", "PERCENT"), ("1984", "DATE"), ("61", "DATE")],
+)
+def test_a_span_that_can_be_of_its_type_is_kept(said: str, kind: str) -> None:
+    assert len(RESOLVER.resolve(Article(id="a", body=said), (Span("body", 0, len(said), kind),), ())) == 1
