@@ -5,7 +5,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN apt-get update && apt-get install --yes --no-install-recommends binutils
 RUN python -m venv /opt/wiretag
 COPY requirements/runtime.txt /src/requirements/
-RUN /opt/wiretag/bin/pip install --require-hashes --only-binary :all: -r /src/requirements/runtime.txt
+RUN /opt/wiretag/bin/pip install --no-deps --require-hashes --only-binary :all: -r /src/requirements/runtime.txt
 COPY pyproject.toml README.md /src/
 COPY service /src/service
 COPY topics /src/topics

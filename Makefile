@@ -58,12 +58,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.demo: requirements/demo.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing (a few minutes the first time) ..."
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/demo.txt
+	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/demo.txt
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing (a few minutes the first time) ..."
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.demo

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 
-import pycountry
+from babel import Locale
 
 from service.model import ENTITY_TYPES, QUANTITY_TYPES, FieldName, Mention, Segment, Span
 from service.nlp.glosses import glosses
@@ -19,13 +19,9 @@ _WORDS = tomllib.loads(resources.files(__package__).joinpath("data/entities.toml
 _ENDINGS = frozenset(_WORDS["company_endings"])
 _NATURE = re.compile(rf"(?:{'|'.join(_WORDS['nature_begins'])}) \w.*|.+ (?:{'|'.join(_WORDS['nature_ends'])})")
 _COUNTRIES = frozenset(
-    name
-    for country in pycountry.countries
-    for name in (
-        country.name,
-        getattr(country, "common_name", country.name),
-        getattr(country, "official_name", country.name),
-    )
+    str(name)
+    for code, name in Locale.parse("en").territories.items()
+    if code.isalpha() and code not in _WORDS["no_countries"]
 )
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
