@@ -160,11 +160,12 @@ def _promotion(found: Sequence[Unit], labels: list[Label], start: int) -> int:
 
 def _shouted(found: Sequence[Unit], labels: list[Label]) -> None:
     """Headlines of other pages, in capitals between the paragraphs; a question heads a part of this one."""
-    shouts = [i for i, unit in enumerate(found) if unit.text.isupper()]
+    shouts = [i for i, unit in enumerate(found) if unit.cut and unit.text.isupper()]
     if 3 * len(shouts) > len(found):
         return
     for i in shouts:
-        if labels[i] == "text" and found[i].cut and found[i].words >= _SHORTEST_SHOUT and i + 1 < len(found):
+        below = labels[i - 1] != "text" or (found[i - 1].prose and not found[i - 1].bulleted)
+        if labels[i] == "text" and 0 < i < len(found) - 1 and found[i].words >= _SHORTEST_SHOUT and below:
             labels[i] = "boilerplate"
 
 
