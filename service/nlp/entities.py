@@ -12,7 +12,7 @@ from importlib import resources
 from babel import Locale
 
 from service.model import ENTITY_TYPES, QUANTITY_TYPES, FieldName, Mention, Segment, Span
-from service.nlp.glosses import glosses
+from service.nlp.glosses import expansions, glosses
 from service.nlp.language import Docs
 
 _WORDS = tomllib.loads(resources.files(__package__).joinpath("data/entities.toml").read_text(encoding="utf-8"))
@@ -56,6 +56,8 @@ class EntityFinder:
         free = _beside(read, amounts)
         quantities = [span for span in free if span.type in QUANTITY_TYPES] + list(amounts)
         names = [span for span in free if span.type in ENTITY_TYPES]
+        for field in _FIELDS:
+            names += _beside(expansions(texts[field], _of(field, names)), free)
         glossed = [gloss for field in _FIELDS for gloss in glosses(texts[field], _of(field, names))]
         names = _agree(names + _beside(glossed, free), glossed, texts)
         names += _repeats(names, glossed, quantities, texts)
@@ -119,6 +121,9 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
             votes[surname]["PERSON"] += _CERTAIN if "GPE" not in votes[surname] else 1
         if span.type == "ORG" and (house := _without_endings(key)) in votes:
             votes[house]["ORG"] = _CERTAIN
+    for house in _houses(names, keys):
+        if house in votes:
+            votes[house]["ORG"] = _CERTAIN
     for gloss in glossed:
         votes[_key(gloss, texts)][gloss.type] += _DEFINITION
     for key, cast in votes.items():
@@ -132,6 +137,16 @@ def _place(key: str) -> str | None:
     if key in _COUNTRIES:
         return "GPE"
     return "LOC" if _NATURE.fullmatch(key) else None
+
+
+def _houses(names: Sequence[Span], keys: Sequence[str]) -> Iterable[str]:
+    """What a company's full name begins with, ``Hon Hai`` of ``Hon Hai Precision Co.``, unless it is a surname."""
+    surnames = {
+        key.rpartition(" ")[2] for key, span in zip(keys, names, strict=True) if span.type == "PERSON" and " " in key
+    }
+    for key, span in zip(keys, names, strict=True):
+        if span.type == "ORG" and (words := _without_endings(key).split(" "))[1:]:
+            yield from (house for n in range(1, len(words)) if (house := " ".join(words[:n])) not in surnames)
 
 
 def _without_endings(company: str) -> str:

@@ -1,4 +1,4 @@
-"""Other names that stand in brackets right after a name: ``African Union (AU)``, ``Hon Hai (鴻海)``."""
+"""Other names in brackets after a name, ``African Union (AU)``, ``Hon Hai (鴻海)``; the name before an acronym."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from collections.abc import Iterator, Sequence
 
 from service.model import Span
 
-_BRACKET = re.compile(r"(?:['’]s?)?\s?[(（]([^()（）\n]{1,60})[)）]")
+_BRACKET = re.compile(r"(?:['’]s?)?[\"”»]?\s?[(（]([^()（）\n]{1,60})[)）]")
 _PART = re.compile(r"[^,;，、；]+")
 _CJK = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+(?:[ ·・\-]?[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)*"
 )
 _ACRONYM = re.compile(r"[A-Z][A-Za-z&.\-]{0,8}[A-Z]\.?|[A-Z]{2,9}")
+_SPELT = re.compile(r"[A-Z][a-z]{2,6}")  # an acronym that is read as a word: Apec, Unicef
+_OPENED = re.compile(r"[\"”»]?\s?[(（]$")
+_LEADING = re.compile(
+    r"(?:[A-Z][\w&.’'-]*(?:\s+(?:of|for|and|the|on|in|&))*\s+){1,9}$"
+)  # capitalised words before a bracket
+_TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -29,13 +35,30 @@ def glosses(text: str, names: Sequence[Span]) -> Iterator[Span]:
                 yield Span(name.field, start, start + len(gloss), name.type)
 
 
+def expansions(text: str, names: Sequence[Span]) -> Iterator[Span]:
+    """The full name before a known acronym, ``Freight Investor Services (FIS)``, with the type of the acronym."""
+    for name in names:
+        short = text[name.start : name.end]
+        opened = _OPENED.search(text, max(0, name.start - 3), name.start)
+        if not opened or text[name.end : name.end + 1] not in (")", "）", ",") or not _ACRONYM.fullmatch(short):
+            continue
+        before = _LEADING.search(text[max(0, opened.start() - 120) : opened.start()] + " ")
+        words = list(_TOKEN.finditer(before.group())) if before else []
+        for first in range(len(words) - 1, -1, -1):
+            full = before.group()[words[first].start() :].rstrip() if before else ""
+            if full[:1] == short[0] and len(words) - first > 1 and is_acronym(short, full):
+                yield Span(name.field, opened.start() - len(full), opened.start(), name.type)
+                break
+
+
 def is_acronym(short: str, name: str) -> bool:
     """Whether the capitals of ``short`` are first letters of words of ``name``, in order, at least two of them.
 
     A ticker (``Intel (INTC)``) is not: its letters come from within one word.
     """
-    if not _ACRONYM.fullmatch(short):
+    if not _ACRONYM.fullmatch(short) and not _SPELT.fullmatch(short):
         return False
-    wanted = [letter for letter in short if letter.isupper()]
+    spelt = _SPELT.fullmatch(short) is not None
+    wanted = [letter.upper() for letter in short if spelt or letter.isupper()]
     initials = iter([word[0].upper() for word in _WORD.findall(name)])
     return len(wanted) > 1 and all(letter in initials for letter in wanted)
