@@ -23,6 +23,12 @@ _COUNTRIES = frozenset(
     for code, name in Locale.parse("en").territories.items()
     if code.isalpha() and code not in _WORDS["no_countries"]
 )
+_HOUSES, _FIRM_WORDS, _NOT_NAMES, _COMPOUND_ENDS = (
+    frozenset(_WORDS[name]) for name in ("possessive_houses", "company_words", "not_names", "compound_ends")
+)
+_MEASURE = re.compile(r"[\d.,\s-]+(?:[kMGT]W[hp]?|[KMGT]B|mm|km|kg)?")
+_AFTER_HYPHEN = re.compile(r"[-‑]((?:[a-z]{1,3}[-‑])?[^\W\d_]+)")
+_HYPHENATED = frozenset({"PERSON", "ORG", "GPE", "FAC", "LOC"})
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
 _AMOUNT = re.compile(
@@ -67,11 +73,34 @@ class EntityFinder:
 def _read(field: FieldName, text: str, docs: Docs) -> Iterable[Span]:
     """The model's entities, without what is never part of one, and none within an address."""
     addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    marked = [(ent.start_char, ent.end_char) for ent in docs[field].ents]
     for ent in docs[field].ents:
-        start, end = _trimmed(text, ent.start_char, ent.end_char, ent.label_)
-        vague = ent.label_ == "MONEY" and not _AMOUNT.search(text, start, end)
-        if start < end and not vague and not _overlaps(addresses, start, end):
-            yield Span(field, start, end, ent.label_)
+        kind = ent.label_
+        start, end = _trimmed(text, *_whole(text, ent.start_char, ent.end_char, kind, marked), kind)
+        if start < end and not _is_nothing(text, start, end, kind) and not _overlaps(addresses, start, end):
+            yield Span(field, start, end, kind)
+
+
+def _is_nothing(text: str, start: int, end: int, kind: str) -> bool:
+    """What the model marks and no reader would: a title, an index, megawatts, money without an amount."""
+    if kind == "MONEY":
+        return not _AMOUNT.search(text, start, end)
+    return kind in ENTITY_TYPES and (text[start:end] in _NOT_NAMES or bool(_MEASURE.fullmatch(text, start, end)))
+
+
+def _whole(text: str, start: int, end: int, kind: str, marked: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Takes back what was cut off at a hyphen: ``Park Geun``-hye, ``Mar-a``-Lago, ``CGS``-CIMB."""
+    if kind not in _HYPHENATED or text[end : end + 1] not in ("-", "‑"):
+        return start, end
+    rest = _AFTER_HYPHEN.match(text, end)
+    if not rest or rest.group(1).lower() in _COMPOUND_ENDS or _overlaps(marked, end, rest.end()):
+        return start, end
+    given_name = kind == "PERSON" and " " in text[start:end] and len(rest.group(1)) <= 6
+    return (start, rest.end()) if given_name or _has_capital(rest.group()) else (start, end)
+
+
+def _has_capital(text: str) -> bool:
+    return text != text.lower()
 
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
@@ -80,7 +109,8 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     if bracket > 0 and ")" not in text[bracket:end]:
         end = bracket
     possessive = _POSSESSIVE.search(text, start, end)
-    end = possessive.start() if possessive and kind not in QUANTITY_TYPES else end
+    if possessive and kind not in QUANTITY_TYPES and not _is_house(text, possessive.start()):
+        end = possessive.start()
     if end - start == 2 and text[end - 1] == ".":  # "on X." ends a sentence, whatever the tokenizer thinks
         end -= 1
     while start < end and text[end - 1] in _EDGE:
@@ -88,6 +118,12 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     while start < end and text[start] in _EDGE:
         start += 1
     return start, end
+
+
+def _is_house(text: str, end: int) -> bool:
+    """Whether the word that ends there is one that keeps its ``'s``: Moody's, McDonald's."""
+    word = re.search(r"\w+$", text[max(0, end - 20) : end])
+    return word is not None and word.group() in _HOUSES
 
 
 def _of(field: FieldName, spans: Iterable[Span]) -> list[Span]:
@@ -127,6 +163,8 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
     for gloss in glossed:
         votes[_key(gloss, texts)][gloss.type] += _DEFINITION
     for key, cast in votes.items():
+        if cast["PERSON"] and " " in key and key.rpartition(" ")[2] in _FIRM_WORDS:
+            cast["ORG"] += _CERTAIN
         if "PERSON" not in cast and (place := _place(key)):  # Jordan and Chad are also people
             cast[place] += _CERTAIN
     return [_decided(span, votes[key]) for key, span in zip(keys, names, strict=True)]

@@ -87,6 +87,11 @@ def test_an_acronym_is_known_once_it_was_introduced() -> None:
     ("text", "marked", "kept"),
     [
         ("in Veltron's view", "Veltron's", "Veltron"),
+        ("as Moody's said", "Moody's", "Moody's"),
+        ("at CGS-CIMB now", "CGS", "CGS-CIMB"),
+        ("at Mar-a-Lago now", "Mar", "Mar-a-Lago"),
+        ("the Veltron-backed firm", "Veltron", "Veltron"),
+        ("the Veltron-funded firm", "Veltron", "Veltron"),
         ("he said “Veltron” grew", "“Veltron”", "Veltron"),
         ("the Gulf Rail Union (Gru", "Gulf Rail Union (Gru", "Gulf Rail Union"),
     ],
@@ -94,6 +99,22 @@ def test_an_acronym_is_known_once_it_was_introduced() -> None:
 def test_names_are_trimmed(text: str, marked: str, kept: str) -> None:
     names, _ = find(doc(text, (marked, "ORG")))
     assert names[0] == (kept, "ORG")
+
+
+def test_a_given_name_goes_on_behind_its_hyphen() -> None:
+    names, _ = find(doc("said Kim Min-seo today", ("Kim Min", "PERSON")))
+    assert names == [("Kim Min-seo", "PERSON")]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("Sens.", "PERSON"), ("800MW", "PRODUCT"), ("Nikkei 225", "LAW")])
+def test_what_no_reader_takes_for_a_name(name: str, kind: str) -> None:
+    names, _ = find(doc(f"so {name} it is", (name, kind)))
+    assert names == []
+
+
+def test_a_firm_is_not_a_person() -> None:
+    names, _ = find(doc("at Zoland Renewables now", ("Zoland Renewables", "PERSON")))
+    assert names == [("Zoland Renewables", "ORG")]
 
 
 @pytest.mark.parametrize("text", ["write to ada@veltron.example now", "see https://veltron.example/Ada now"])
