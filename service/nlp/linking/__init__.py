@@ -5,6 +5,7 @@ forms          the distinct names of an article
 persons        surnames to full names
 organisations  short names, acronyms
 identifiers    ISO codes, tickers
+signatures     the press as bearer of the news
 salience       whom the story is about
 """
 
@@ -13,15 +14,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 from service.model import Article, Entity, Mention, Segment
 from service.nlp.linking.forms import Form, forms_of
 from service.nlp.linking.identifiers import Identifiers
-from service.nlp.linking.names import aliases, cjk, initials, tokens, words
+from service.nlp.linking.names import Tokens, aliases, cjk, initials, tokens, words
 from service.nlp.linking.organisations import link_organisations
 from service.nlp.linking.persons import link_persons
 from service.nlp.linking.salience import saliences
+from service.nlp.linking.signatures import Signatures
 
 _ACRONYM = 5  # letters: longer words in capitals are shouted
 _NEAR = 25  # characters between a name and its gloss
@@ -33,6 +36,7 @@ class Linker:
     def __init__(self, identify: Callable[[str, str], Mapping[str, str]] | None = None) -> None:
         """``identify``: full name and type of an entity -> its identifiers; the packaged sources' by default."""
         self._identify = identify or Identifiers().of
+        self._signs = Signatures()
         known_as = "|".join(map(re.escape, words()["links"]["between"]))
         self._bracket = re.compile(r"[\"”’']*\s*[(（]\s*[\"“‘']?(?:the\s+)?")
         self._listed = re.compile(r"\s*[,;/，、]\s*")
@@ -49,7 +53,7 @@ class Linker:
         for form in forms:
             clusters.setdefault(id(form.root), []).append(form)
         named = [_named(cluster) for cluster in clusters.values()]
-        scores = saliences([(kind, found) for _, kind, found in named], segments)
+        scores = saliences([(kind, found) for _, kind, found in named], segments, partial(self._signs, article))
         ranked = sorted(zip(scores, named, strict=True), key=lambda entity: -entity[0])
         return tuple(
             Entity(f"e{i}", name, kind, score, found, self._identify(name, kind))
@@ -59,6 +63,7 @@ class Linker:
     def _link(
         self, article: Article, mentions: Sequence[Mention], forms: Sequence[Form], story: Mapping[int, int]
     ) -> None:
+        _join_types(forms)
         _join_aliases(forms)
         _join_korea(forms)
         self._join_glosses(article, mentions, forms)
@@ -111,6 +116,23 @@ def _join_aliases(forms: Iterable[Form]) -> None:
             known.setdefault((form.kind, name), form).join(form)
 
 
+def _join_types(forms: Iterable[Form]) -> None:
+    """One way to write a name means one thing, whatever types it was taken for, but for what companies make.
+
+    A surname that is also a place is left alone.
+    """
+    alike: dict[Tokens, list[Form]] = {}
+    forms = [form for form in forms if form.kind in {"PERSON", "BODY", "PLACE"}]
+    endings = {form.words[-1:] for form in forms if form.kind == "PERSON" and len(form.words) > 1}
+    for form in forms:
+        if form.words not in endings:
+            alike.setdefault(form.words, []).append(form)
+    for same in alike.values():
+        commonest = max(same, key=lambda form: len(form.mentions))
+        for form in same:
+            commonest.join(form)
+
+
 def _join_korea(forms: Iterable[Form]) -> None:
     """A page that knows one Korea calls it so."""
     places = {form.words: form for form in forms if form.kind == "PLACE"}
@@ -126,8 +148,11 @@ def _stories(mentions: Iterable[Mention], segments: Sequence[Segment]) -> Mappin
 
 def _fullness(form: Form) -> tuple[bool, bool, bool, int, str]:
     """Latin before Chinese, full before short, "Paris" before "PARIS"."""
-    shouted = form.name.isupper() and len(form.name) > _ACRONYM
-    return not cjk(form.name), len(form.words) > 1, not shouted, len(form.name), form.name
+    return not cjk(form.name), len(form.words) > 1, not _shouted(form.name), len(form.name), form.name
+
+
+def _shouted(name: str) -> bool:
+    return name.isupper() and len(name) > _ACRONYM
 
 
 def _named(cluster: Sequence[Form]) -> tuple[str, str, tuple[Mention, ...]]:
@@ -135,5 +160,6 @@ def _named(cluster: Sequence[Form]) -> tuple[str, str, tuple[Mention, ...]]:
     found = sorted((m for form in cluster for m in form.mentions), key=lambda m: (m.field != "title", m.start))
     fullest = max(cluster, key=_fullness)
     known = aliases("places").get(fullest.words) if fullest.kind == "PLACE" else None
-    types = Counter(mention.type for mention in fullest.mentions).most_common(1)
-    return known or fullest.name, types[0][0], tuple(found)
+    types = Counter(m.type for form in cluster if form.words == fullest.words for m in form.mentions).most_common(1)
+    name = fullest.name.title() if _shouted(fullest.name) and fullest.kind in {"PERSON", "PLACE"} else fullest.name
+    return known or name, types[0][0], tuple(found)

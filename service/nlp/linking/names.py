@@ -52,10 +52,15 @@ def bare(name: str) -> str:
 
 @lru_cache(maxsize=_MEMO)
 def tokens(name: str) -> Tokens:
-    """The words of a name, compared without case, accents, dots and hyphens: ``Kim Jong-un`` -> kim jong un."""
+    """The words of a name, compared without case, accents, dots and hyphens: ``Kim Jong-un`` -> kim jong un.
+
+    ``Amazon.com Inc.`` is amazon inc.
+    """
     plain = unicodedata.normalize("NFKD", bare(name)) if not name.isascii() else bare(name)
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold().replace("’", "'")
-    return tuple(word for part in _SPLIT.split(plain) if (word := part.replace(".", "").strip("'\"()“”:;")))
+    return tuple(
+        word for part in _SPLIT.split(plain) if (word := part.removesuffix(".com").replace(".", "").strip("'\"()“”:;"))
+    )
 
 
 def cjk(name: str) -> bool:

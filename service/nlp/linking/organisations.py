@@ -123,7 +123,7 @@ def _by_end(short: Form, full: Form) -> bool:
         full.kind == "PRODUCT"
         or short.type != full.type
         or len(one) >= len(other)
-        or (len(one) == 1 and one[0] in _common())
+        or (len(one) == 1 and one[0] in _common() | _whole())
     ):
         return False
     if other[: len(one)] == one:
@@ -151,6 +151,10 @@ def _said(words: Tokens) -> Tokens:
 
 def _common() -> frozenset[str]:
     return word_set("organisations", "common")
+
+
+def _whole() -> frozenset[str]:
+    return word_set("organisations", "whole")
 
 
 def _branches() -> frozenset[str]:

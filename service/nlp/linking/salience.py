@@ -5,13 +5,14 @@ Gillick, "A New Entity Salience Task with Millions of Training Examples" (EACL 2
 
     weight of the type * (2 if in the title + exp(-characters into the main story / 600) + log2(1 + mentions in it))
 
-divided by the highest of the article. What the main story does not name gets at most 0.1, by its mentions elsewhere.
+divided by the highest of the article. What the main story does not name, or only as the press that signs it, gets at
+most 0.1, by its mentions elsewhere.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from service.model import Mention, Segment
 from service.nlp.linking.names import words
@@ -21,12 +22,16 @@ _LEAD = 600  # characters: about the first four sentences
 _BESIDE = 0.1
 
 
-def saliences(entities: Sequence[tuple[str, Sequence[Mention]]], segments: Collection[Segment]) -> list[float]:
-    """One figure for each (type, mentions), rounded to three digits."""
+def saliences(
+    entities: Sequence[tuple[str, Sequence[Mention]]],
+    segments: Collection[Segment],
+    signs: Callable[[Mention], bool] = lambda mention: False,
+) -> list[float]:
+    """One figure for each (type, mentions), rounded to three digits. ``signs``: the press in its own name only."""
     main = {segment.id for segment in segments if segment.main}
     start = min((segment.start for segment in segments if segment.main), default=0)
     weights: Mapping[str, float] = words()["salience"]
-    raw = [weights[kind] * _matters(mentions, main, start) for kind, mentions in entities]
+    raw = [weights[kind] * _matters([m for m in mentions if not signs(m)], main, start) for kind, mentions in entities]
     highest = max(raw, default=0.0)
     return [
         round(score / highest, 3) if score else round(_BESIDE * (1 - 1 / (1 + len(mentions))), 3)

@@ -51,6 +51,7 @@ def clusters(marked: str, segments: tuple[Segment, ...] = ()) -> set[frozenset[s
         "[Britain|GPE] and the [UK|GPE]",
         "[South Korea|GPE] and [Korea|GPE]",
         "[iPhone|PRODUCT] and [iPhones|PRODUCT]",
+        "[Tarnbook.com Inc.|ORG], [Tarnbook.com|ORG] and [Tarnbook|ORG]",
         "[DELGADO|PERSON] and [Delgado|PERSON]",
     ],
 )
@@ -74,6 +75,7 @@ def test_names_of_one_thing_are_put_together(marked: str) -> None:
         "[Ana Reyes|PERSON] and [Ana Reyes Jr.|PERSON]",
         "[Halden|ORG] and [Halden India|ORG]",
         "[Turkish|NORP] and [Turkey|GPE]",
+        "[Google Ferries|ORG] is made by [Google|ORG]",
     ],
 )
 def test_what_is_not_certain_is_left_apart(marked: str) -> None:
@@ -97,6 +99,7 @@ def test_the_surname_is_the_parents_rather_than_the_juniors() -> None:
 
 def test_a_shouted_name_is_not_the_name() -> None:
     assert [entity.name for entity in link("[GENEVA|GPE] (AP). In [Geneva|GPE]")] == ["Geneva"]
+    assert [entity.name for entity in link("[PORT TARN|GPE] (AP) - [NATO|ORG]")] == ["NATO", "Port Tarn"]
 
 
 def test_the_fullest_name_and_its_type_stand_for_the_entity() -> None:
@@ -104,6 +107,23 @@ def test_the_fullest_name_and_its_type_stand_for_the_entity() -> None:
     assert (entity.name, entity.type) == ("Delgado Steel Corp", "ORG")
     [country] = link("the [U.S.|GPE]")
     assert country.name == "United States"
+
+
+def test_a_name_taken_for_two_things_is_what_it_mostly_is() -> None:
+    [entity] = link("[Ana Reyes|PERSON], [Ana Reyes|PERSON] and [Ana Reyes|FAC]")
+    assert (entity.type, len(entity.mentions)) == ("PERSON", 3)
+    assert len(link("[Ana London|PERSON] left. [London|PERSON] flew to [London|GPE]")) == 2
+
+
+def test_the_press_that_signs_the_story_does_not_lead_it() -> None:
+    signed = "[TARN|GPE] ([Reuters|ORG]) - [Reyes|PERSON] told [Reuters|ORG] so, a [Reuters|ORG] poll found. (c) Photo/[Reuters|ORG]"
+    assert [entity.name for entity in link(signed)][-1] == "Reuters"
+    assert link(signed)[-1].salience <= 0.1
+
+
+def test_the_press_may_be_what_the_story_is_about() -> None:
+    first, *_ = link("[Reuters|ORG] hired [Ana Reyes|PERSON]. [Reuters|ORG] grew.")
+    assert first.name == "Reuters"
 
 
 def test_ids_follow_salience_and_mentions_the_text() -> None:
