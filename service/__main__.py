@@ -10,7 +10,7 @@ import sys
 import click
 
 from service import __version__
-from service.errors import WiretagError
+from service.errors import INTERRUPTED, WiretagError
 
 COMMANDS = {
     "worker": "Run the service: articles.raw in, articles.enriched out.",
@@ -23,7 +23,6 @@ COMMANDS = {
     "evaluate": "Score the tagger on a folder of labelled articles.",
     "bench": "Measure the speed, beside what it is compared with.",
 }
-INTERRUPTED = 130  # as shells report SIGINT
 PIPE_CLOSED = 141  # as shells report SIGPIPE
 
 
@@ -48,7 +47,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except WiretagError as error:
-            click.echo(f"wiretag: {error}", err=True)
+            click.echo("\n".join(f"wiretag: {line}" for line in str(error).splitlines()), err=True)
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)

@@ -10,6 +10,8 @@ WiretagError              exit status 1: the message is for a person, no traceba
 
 from __future__ import annotations
 
+INTERRUPTED = 130  # exit status, as shells report SIGINT
+
 
 class WiretagError(Exception):
     """Something that a person must see to; ``exit_status`` is the command's."""

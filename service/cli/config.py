@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Any
+import json
+from dataclasses import asdict
 
 import click
-import orjson
 
 from service import settings
-from service.settings import Explained
 
 
 @click.command()
@@ -18,13 +16,10 @@ def command(as_json: bool) -> None:
     """Show every setting: its value, where that comes from, its default and meaning. Secrets stay hidden."""
     explained = settings.explain(settings.load())
     if as_json:
-        sys.stdout.write(orjson.dumps({one.variable: _fields(one) for one in explained}, option=2).decode() + "\n")
+        named = [asdict(one) for one in explained]
+        click.echo(json.dumps({fields.pop("variable"): fields for fields in named}, indent=2))
         return
     for one in explained:
         source = "default" if one.source == "default" else f"from the {one.source}; default {one.default or 'none'}"
         click.echo(f"{click.style(one.variable, bold=True)}={one.value}")
         click.echo(f"    {one.meaning} ({source})")
-
-
-def _fields(one: Explained) -> dict[str, Any]:
-    return {"value": one.value, "source": one.source, "default": one.default, "meaning": one.meaning}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -26,9 +26,9 @@ Refuse = Callable[[str, str], None]
 @click.command()
 @options.inputs
 @click.option("--jsonl", is_flag=True, help="One enriched record a line; the default unless at a terminal.")
-@click.option("--html", type=click.Path(dir_okay=False, writable=True), help="Write a page with the tags highlighted.")
+@click.option("--html", type=options.Output(), help="Write a page with the tags highlighted.")
 @click.pass_context
-def command(ctx: click.Context, source: Source, jsonl: bool, html: str | None) -> None:
+def command(ctx: click.Context, source: Source, jsonl: bool, html: Path | None) -> None:
     """Tag the articles of FILES ("-": standard input) and print the enriched records, in order, without any Kafka.
 
     A file holds one JSON article, an array of them, one a line, or plain text (one article; its id is the file's name).
@@ -40,15 +40,18 @@ def command(ctx: click.Context, source: Source, jsonl: bool, html: str | None) -
         refused.append(where)
         click.echo(f"{where}: {reason}", err=True)
 
-    records = _enriched(source, settings.load(), refuse)
-    show = _lines if jsonl or not sys.stdout.isatty() else _cards
+    lines = jsonl or not sys.stdout.isatty()
+    kept = []
+    for record in _enriched(source, settings.load(), refuse):
+        if lines:
+            _line(record)
+        elif not html:
+            _card(record)
+        if html:
+            kept.append(orjson.loads(record))
     if html:
-        kept = list(_passing(records, show if show is _lines else _nothing))
-        Path(html).write_text(page(map(orjson.loads, kept)), encoding="utf-8")
+        html.write_text(page(kept), encoding="utf-8")
         click.echo(f"{html}: {len(kept)} articles", err=True)
-    else:
-        for _ in _passing(records, show):
-            pass
     ctx.exit(1 if refused else 0)
 
 
@@ -61,8 +64,7 @@ def _enriched(source: Source, effective: Settings, refuse: Refuse) -> Iterator[b
         yield from _tagged(tagger, batch, refuse)
 
 
-def _tagged(tagger: Tagger, batch: Iterable[Checked], refuse: Refuse) -> Iterator[bytes]:
-    batch = list(batch)
+def _tagged(tagger: Tagger, batch: Sequence[Checked], refuse: Refuse) -> Iterator[bytes]:
     for checked, processed in zip(batch, tagger.process([one.event for one in batch]), strict=True):
         if processed.report.reason:
             refuse(checked.record.where, processed.report.reason)
@@ -71,22 +73,12 @@ def _tagged(tagger: Tagger, batch: Iterable[Checked], refuse: Refuse) -> Iterato
                 yield message.value
 
 
-def _passing(records: Iterable[bytes], show: Callable[[bytes], None]) -> Iterator[bytes]:
-    for record in records:
-        show(record)
-        yield record
-
-
-def _nothing(_: bytes) -> None:
-    """The page shows it all."""
-
-
-def _lines(record: bytes) -> None:
+def _line(record: bytes) -> None:
     sys.stdout.buffer.write(record + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _cards(record: bytes) -> None:
+def _card(record: bytes) -> None:
     console = Console()
     console.print(card(orjson.loads(record)))
     console.print()

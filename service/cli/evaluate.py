@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,6 +13,7 @@ import orjson
 
 import service
 from service import evaluation, settings
+from service.cli import options
 from service.cli.misses import misses
 from service.codec import Limits
 from service.errors import WiretagError
@@ -24,9 +25,7 @@ Json = Mapping[str, Any]
 
 @click.command()
 @click.argument("gold_dir", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--predictions", type=click.Path(dir_okay=False, path_type=Path), help="Keep them, in the scorer's format."
-)
+@click.option("--predictions", type=options.Output(), help="Keep them, in the scorer's format.")
 @click.option("--boot", default=1000, show_default=True, help="Bootstrap samples for the 95% intervals.")
 @click.option("--errors/--no-errors", default=True, show_default=True, help="List every error in its context.")
 def command(gold_dir: Path, predictions: Path | None, boot: int, errors: bool) -> None:
@@ -34,8 +33,8 @@ def command(gold_dir: Path, predictions: Path | None, boot: int, errors: bool) -
     intervals, and then every error in its context.
     """
     scorer = _scorer()
-    articles, gold = _lines(gold_dir / "articles.jsonl"), _lines(gold_dir / "gold.jsonl")
-    pairs = orjson.loads((gold_dir / "near_dups.json").read_bytes())
+    articles, gold = (_parsed(gold_dir / name, _lines) for name in ("articles.jsonl", "gold.jsonl"))
+    pairs = _parsed(gold_dir / "near_dups.json", orjson.loads)
     found = _predict(articles)
     if predictions:
         predictions.write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in found))
@@ -73,8 +72,14 @@ def _scorer() -> ModuleType:
     return module
 
 
-def _lines(path: Path) -> list[Json]:
+def _parsed(path: Path, parse: Callable[[bytes], Any]) -> Any:
     try:
-        return [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
-    except (OSError, orjson.JSONDecodeError) as problem:
+        return parse(path.read_bytes())
+    except OSError as problem:
+        raise WiretagError(f"{path}: {problem.strerror}") from None
+    except orjson.JSONDecodeError as problem:
         raise WiretagError(f"{path}: {problem}") from None
+
+
+def _lines(content: bytes) -> list[Json]:
+    return [orjson.loads(line) for line in content.splitlines() if line.strip()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,19 @@ from service import settings
 from service.cli.inputs import Source
 
 Command = Callable[..., Any]
+
+
+class Output(click.Path):
+    """A file to be written at the end: where there is no such folder, that is told before the work."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path: Any = super().convert(value, param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"there is no folder {str(path.parent)!r}.", param, ctx)
+        return Path(path)
 
 
 def kafka(command: Command) -> Command:

@@ -9,6 +9,8 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from service.cli.display import title
+
 Json = Mapping[str, Any]
 
 GROUPS = {
@@ -41,29 +43,23 @@ def page(records: Iterable[Json]) -> str:
     )
 
 
-def _title(record: Json) -> str:
-    article = record["article"]
-    body = " ".join(str(article.get("body") or "").split())
-    return escape(article.get("title") or (body[:80] + "…" if len(body) > 80 else body) or article["id"])
-
-
 def _link(number: int, record: Json) -> str:
     themes = "".join(
         f' <span class="chip">{escape(theme["id"])}</span>'
         for theme in record.get("themes", ())
         if theme["scope"] == "main"
     )
-    return f'<li><a href="#a{number}">{_title(record)}</a>{themes}</li>'
+    return f'<li><a href="#a{number}">{escape(title(record))}</a>{themes}</li>'
 
 
 def _article(number: int, record: Json) -> str:
     article = record["article"]
     if record["status"] == "retracted":
-        return f'<article id="a{number}"><h2>{_title(record)}</h2><p>Retracted by its publisher.</p></article>'
+        return f'<article id="a{number}"><h2>{escape(title(record))}</h2><p>Retracted by its publisher.</p></article>'
     facts = [article["id"], article.get("published_at"), f"language {record['language']['code']}"]
-    title = _field(record, "title", 0, len(article["title"])) if article.get("title") else _title(record)
+    heading = _field(record, "title", 0, len(article["title"])) if article.get("title") else escape(title(record))
     return (
-        f'<article id="a{number}"><h2>{title}</h2>'
+        f'<article id="a{number}"><h2>{heading}</h2>'
         f'<p class="facts">{escape(" · ".join(str(fact) for fact in facts if fact))}</p>'
         f'<div class="columns"><div class="text">{_body(record)}</div><aside>'
         f"{_themes(record['themes'])}{_events(record['events'])}{_entities(record['entities'])}</aside></div></article>"
@@ -170,6 +166,6 @@ def _evidence(evidence: Json) -> str:
     return f"<blockquote>{escape(evidence['text'])}<cite>{escape(evidence['rule'])}</cite></blockquote>"
 
 
-def _list(title: str, items: Sequence[str]) -> str:
+def _list(heading: str, items: Sequence[str]) -> str:
     rows = "".join(f"<li>{item}</li>" for item in items) or '<li class="note">none</li>'
-    return f"<section><h3>{title}</h3><ul>{rows}</ul></section>"
+    return f"<section><h3>{heading}</h3><ul>{rows}</ul></section>"

@@ -15,10 +15,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from service.cli import options
 from service.cli.inputs import STDIN, Source, check
 from service.codec import Limits
+from service.errors import INTERRUPTED
 from service.runtime.publishing import Raw, publish
 from service.settings import Settings
 
-INTERRUPTED = 130  # as shells report SIGINT
 LONG = 1_000_000  # bytes of input from which a progress bar is worth it
 
 

@@ -1,4 +1,4 @@
-"""``wiretag topics``: create, check."""
+"""``wiretag topics``: the topics as they should be, created and compared."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def create(effective: Settings) -> None:
 @command.command()
 @options.kafka
 def check(effective: Settings) -> None:
-    """Compare the topics with their definition: every difference on standard error, and exit status 1."""
+    """Compare the topics with their definition. Every difference is an error, told on standard error."""
     asyncio.run(topics_admin.check(effective))
     click.echo(f"{len(topics_admin.wanted(effective))} topics are as they should be")

@@ -170,8 +170,13 @@ def _compare(name: str, spec: TopicSpec, found: Found | None) -> Iterable[str]:
         if not _serves(found.config[setting], value):
             yield (
                 f"{name}: {setting} is {found.config[setting]}, {value} wanted; "
-                f"kafka-configs.sh --alter --topic {name} --add-config {setting}=[{value}]"
+                f"kafka-configs.sh --alter --topic {name} --add-config {setting}={_quoted(value)}"
             )
+
+
+def _quoted(value: str) -> str:
+    """As ``kafka-configs.sh`` wants a list."""
+    return f"[{value}]" if "," in value else value
 
 
 def _serves(found: Any, value: str) -> bool:

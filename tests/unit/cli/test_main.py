@@ -61,7 +61,7 @@ def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
     ("error", "status", "message"),
     [
         (WiretagError("no broker"), 1, "wiretag: no broker\n"),
-        (SettingsError("WIRETAG_X: bad"), 2, "wiretag: WIRETAG_X: bad\n"),
+        (SettingsError("WIRETAG_X: bad\nWIRETAG_Y: bad"), 2, "wiretag: WIRETAG_X: bad\nwiretag: WIRETAG_Y: bad\n"),
         (KeyboardInterrupt(), 130, ""),
     ],
 )
