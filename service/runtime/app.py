@@ -26,6 +26,7 @@ from service.settings import Settings
 
 QUEUE_EVENTS = 32  # between Faust's consumer and its agent; what may be in memory is InFlight's to say
 FETCH_BYTES = 256 * 1024  # of one partition at a time; Faust's default of 1 MB stalls
+POLL_INTERVAL = 24 * 3600.0  # seconds: back-pressure is no reason to leave the group, the watchdog is there for stalls
 METADATA_AGE = 15.0  # seconds until partitions that were added are seen
 
 
@@ -90,7 +91,7 @@ def create_app(settings: Settings, topic: str, partitions: Partitions, in_flight
 
 
 def _consumer_arguments(settings: Settings) -> dict[str, Any]:
-    """Faust would read uncommitted records, and knows no static membership of its own making."""
+    """Faust's own would read uncommitted records, and know no static membership."""
     return {
         **clients.connection(settings),
         "group_id": settings.group_id,
@@ -102,9 +103,7 @@ def _consumer_arguments(settings: Settings) -> dict[str, Any]:
         "session_timeout_ms": int(settings.session_timeout * 1000),
         "heartbeat_interval_ms": int(settings.session_timeout * 1000 / 5),
         "rebalance_timeout_ms": int(max(settings.session_timeout, 30.0) * 1000),
-        "max_poll_interval_ms": 24
-        * 3600
-        * 1000,  # back-pressure is no reason to leave; the watchdog is there for stalls
+        "max_poll_interval_ms": int(POLL_INTERVAL * 1000),
         "max_partition_fetch_bytes": FETCH_BYTES,
         "metadata_max_age_ms": int(METADATA_AGE * 1000),
     }

@@ -25,7 +25,7 @@ def start(
             stderr=subprocess.STDOUT,
             env=environment,
             start_new_session=True,
-            preexec_fn=_die_with_parent if _may_bind_to_parent() else None,  # noqa: PLW1509 - one system call
+            preexec_fn=die_with_parent if _on_main_thread() else None,  # noqa: PLW1509 - one system call
         )
 
 
@@ -42,10 +42,12 @@ def stop(child: subprocess.Popen[bytes], patience: float) -> None:
         child.wait()
 
 
-def _may_bind_to_parent() -> bool:
+def _on_main_thread() -> bool:
     """Trap: the kernel sends the signal when the *thread* that started the child ends."""
-    return sys.platform == "linux" and threading.current_thread() is threading.main_thread()
+    return threading.current_thread() is threading.main_thread()
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def die_with_parent() -> None:
+    """The parent's end, even by SIGKILL, becomes the caller's; where the system cannot (not Linux), nothing happens."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -108,11 +108,8 @@ class _Count:
         with self._lock:
             self._files += 1
             self._bytes += size
-            self._progress(f"downloading Apache Kafka: {self._files} of {self._wanted} files, {self._megabytes} MB")
-
-    @property
-    def _megabytes(self) -> int:
-        return round(self._bytes / MEBIBYTE)
+            megabytes = round(self._bytes / MEBIBYTE)
+            self._progress(f"downloading Apache Kafka: {self._files} of {self._wanted} files, {megabytes} MB")
 
 
 @contextmanager

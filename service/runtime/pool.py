@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import os
 import pickle
@@ -18,13 +17,14 @@ from typing import Any, Protocol
 from service.errors import PipelineUnavailable
 from service.model import Processed, RawEvent
 from service.runtime.line import Failure, Job
+from service.runtime.worker import HEADER, frame
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 AHEAD = 2  # jobs at a process at a time, so that it never waits for us
 START_TIMEOUT = 300.0  # seconds to load a pipeline from a cold disk
-FRAME = 4 * 1024 * 1024  # bytes read ahead from a process
+READ_AHEAD = 4 * 1024 * 1024  # bytes read ahead from a process
 FALSE_STARTS = 3  # processes in a row that died while loading
 TICK = 0.25  # seconds between two looks at the clock
 FROZEN = 4 * TICK  # a tick that late: the whole service stood still, nobody hangs
@@ -129,10 +129,10 @@ class Pool:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             await process.connect()
             while True:
-                first, *rest = await process.receive()
-                if first == "failed":
+                kind, *rest = await process.receive()
+                if kind == "failed":
                     (process.failure,) = rest
-                elif first == "ready":
+                elif kind == "ready":
                     process.ready.set()
                 else:
                     self._finish(process, *rest)
@@ -178,7 +178,6 @@ class Process:
                 env={**os.environ, **ONE_THREAD},
                 stdin=subprocess.DEVNULL,
             )
-        self._numbers = itertools.count()
         self._hello = (tagger, settings)
         self.pid = self._process.pid
         self.ready = asyncio.Event()
@@ -188,18 +187,18 @@ class Process:
         self.failure = ""
 
     async def connect(self) -> None:
-        self._reader, self._writer = await asyncio.open_connection(sock=self._socket, limit=FRAME)
-        self._write(self._hello)
+        self._reader, self._writer = await asyncio.open_connection(sock=self._socket, limit=READ_AHEAD)
+        self._writer.write(frame(self._hello))
 
     async def receive(self) -> Any:
-        size = int.from_bytes(await self._reader.readexactly(4))
+        (size,) = HEADER.unpack(await self._reader.readexactly(HEADER.size))
         return pickle.loads(await self._reader.readexactly(size))
 
     def send(self, job: Job) -> None:
         if not self.jobs:
             self.since = time.monotonic()
         self.jobs.append(job)
-        self._write((next(self._numbers), [_fields(event) for event in job.events]))
+        self._writer.write(frame([_fields(event) for event in job.events]))
 
     def finished(self) -> Job:
         """The answer to the first job is here; the next one has begun."""
@@ -222,10 +221,6 @@ class Process:
         if self.hung:
             return "took too long and was killed"
         return f"was killed by signal {-status}" if status and status < 0 else f"ended with status {status}"
-
-    def _write(self, value: Any) -> None:
-        body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-        self._writer.write(len(body).to_bytes(4) + body)
 
 
 def _fields(event: RawEvent) -> tuple[object, ...]:

@@ -7,7 +7,6 @@ module, and its environment (one BLAS thread) is set before numpy is loaded.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import pickle
 import signal
@@ -19,11 +18,11 @@ from typing import Any, Protocol
 
 from service.errors import WiretagError
 from service.model import Processed, RawEvent
+from service.runtime.children import die_with_parent
 from service.runtime.warmup import articles
 from service.settings import Settings
 
 HEADER = struct.Struct("!I")
-PR_SET_PDEATHSIG = 1
 
 
 class Processor(Protocol):
@@ -33,14 +32,14 @@ class Processor(Protocol):
 
 
 def main(descriptor: int) -> None:
-    """Answers jobs until the service goes away. Frames are pickles, each after its length."""
+    """Answers jobs in order until the service goes away. Frames are pickles, each after its length."""
     _outlive_nobody()
     with socket.socket(fileno=descriptor) as peer, contextlib.suppress(EOFError, ConnectionError):
         factory, settings = receive(peer)
         tagger = _prepare(peer, _named(factory), settings)
         while tagger:
-            number, events = receive(peer)
-            send(peer, (number, *_answer(tagger, [RawEvent(*event) for event in events])))
+            results, detail = _answer(tagger, [RawEvent(*event) for event in receive(peer)])
+            send(peer, ("done", results, detail))
 
 
 def _prepare(peer: socket.socket, factory: Callable[[Settings], Processor], settings: Settings) -> Processor | None:
@@ -72,16 +71,20 @@ def _named(factory: str) -> Callable[[Settings], Processor]:
 
 
 def _outlive_nobody() -> None:
-    """Signals to the process group are the service's to handle; its death, even by SIGKILL, is ours too."""
+    """Signals to the process group are the service's to handle; its death is ours too."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
+
+
+def frame(value: Any) -> bytes:
+    """What goes over the socket, either way."""
+    body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return HEADER.pack(len(body)) + body
 
 
 def send(peer: socket.socket, value: Any) -> None:
-    body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    peer.sendall(HEADER.pack(len(body)) + body)
+    peer.sendall(frame(value))
 
 
 def receive(peer: socket.socket) -> Any:
