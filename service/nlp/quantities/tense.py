@@ -63,7 +63,7 @@ class Tense:
 
     def _is_to_be(self, back: Sequence[str]) -> bool:
         """Of "the winner is announced on Tuesday"."""
-        near = [word.lower() for word in back[-_NEAR - 1 :]]
+        near = [word.lower() for word in back[-_NEAR - 1 :] if not word.endswith("ly")]
         return any(one in _IS and self._past(two) for one, two in pairwise(near))
 
     def _past(self, word: str) -> bool:

@@ -94,6 +94,7 @@ def test_what_is_told_from_the_day_of_publication(marked: str, iso: str) -> None
         ("He has lost, and faces a vote in the senate on [Friday].", "2025-02-14"),
         ("The mill releases its yearly figures on [Friday].", "2025-02-14"),
         ("The winner is announced on [Tuesday], with two in the race.", "2025-02-18"),
+        ("The meeting is eagerly awaited [Thursday] by the mills.", "2025-02-13"),
         ("Figures on [Thursday] are expected to show growth.", "2025-02-13"),
         ("A panel chaired by two senators on [Thursday] will hear it.", "2025-02-13"),
         ("The deal sealed on [Monday] will save jobs.", "2025-02-10"),
