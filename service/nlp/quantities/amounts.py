@@ -85,7 +85,7 @@ class AmountFinder:
         end, noun = self._noun(text, match.end(), large)
         if noun and not sign and currencies.hundredth(text[match.end() : end]):
             number /= 100
-        if sign and (minus := _MINUS.search(text, max(0, start - 2), start)) and minus[0] in _BELOW:
+        if sign and (minus := _MINUS.search(text, max(0, start - 2), start)) and minus[0] in "-−":
             return Amount(start - 1, end, "MONEY", -number, scale, sign)
         if sign and text[match.start() - 2] in _SYMBOLS and text[match.start() - 1] in _BELOW:  # "$-0.08"
             number = -number

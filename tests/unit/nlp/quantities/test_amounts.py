@@ -38,6 +38,7 @@ def marked(text: str) -> str:
         "oil rose [80 cents] to [$57.15] a barrel",
         "cut from [$10 billion] to [$12 billion]",
         "[nearly $53]/barrel",
+        "the whole sum –[$5 million]– was paid",
         "a loss of [$-0.08] a share, or [-$1.2 billion]",
     ],
 )
