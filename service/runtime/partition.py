@@ -1,6 +1,6 @@
 """One input partition that this process owns: taken, read without holes, worked on, published exactly once.
 
-The order of taking is the whole of the guarantee (docs/adr/0002): start the producer, which fences the former owner and
+The order of taking is the whole of the guarantee (docs/adr/0001): start the producer, which fences the former owner and
 ends what it had open; then read where the group stands; then drop what is below and fill every hole. As long as the
 producer is not fenced nobody else has moved the group's position, so that what we hold stays true.
 """

@@ -49,6 +49,23 @@ def load(name: str) -> dict[str, Any]:
     return message
 
 
+# --- all of them ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *ROOT.glob("[a-z]*/**/*.md")], ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_decisions_are_one_sequence_and_listed() -> None:
+    folder = ROOT / "docs/adr"
+    titles = {path.name: path.read_text(encoding="utf-8").splitlines()[0] for path in sorted(folder.glob("0*.md"))}
+    listed = re.findall(r"^(\d+)\. \[(.*)\]\((.*)\)$", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert titles == {name: f"# {number}. {title}" for number, title, name in listed}
+    assert [name[:4] for name in titles] == [f"{number:04}" for number in range(1, len(titles) + 1)]
+
+
 # --- publishing -------------------------------------------------------------------------------------------------------
 
 
@@ -185,7 +202,7 @@ async def test_the_consumers_read_what_was_committed(kafka: EmbeddedKafka, topic
 
 
 @pytest.mark.kafka
-async def test_the_publisher_sends_and_says_what_was_refused(kafka: EmbeddedKafka, topic_prefix: str) -> None:
+async def test_the_publisher_sends_long_articles_too(kafka: EmbeddedKafka, topic_prefix: str) -> None:
     topic = f"{topic_prefix}articles.raw"
     await create(kafka, topic)
     small = {"id": "fjordposten.example:1", "body": "The ferry sails again."}
