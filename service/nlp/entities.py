@@ -14,6 +14,7 @@ from babel import Locale
 from service.model import ENTITY_TYPES, QUANTITY_TYPES, FieldName, Mention, Segment, Span
 from service.nlp.glosses import expansions, glosses
 from service.nlp.language import Docs
+from service.nlp.marks import overlaps, read
 
 _WORDS = tomllib.loads(resources.files(__package__).joinpath("data/entities.toml").read_text(encoding="utf-8"))
 _ENDINGS = frozenset(_WORDS["company_endings"])
@@ -23,19 +24,13 @@ _COUNTRIES = frozenset(
     for code, name in Locale.parse("en").territories.items()
     if code.isalpha() and code not in _WORDS["no_countries"]
 )
-_HOUSES, _FIRM_WORDS, _NOT_NAMES, _COMPOUND_ENDS = (
-    frozenset(_WORDS[name]) for name in ("possessive_houses", "company_words", "not_names", "compound_ends")
+_FIRM_WORDS = frozenset(_WORDS["company_words"])
+_MONTHS = frozenset({"March", "April", "May", "June", "August"})
+_BEFORE_MONTH = re.compile(
+    r"(?:\b(?:in|of|since|by|until|till|last|next|this|from|to|early|late|mid|through|and)|\d(?:st|nd|rd|th)?)[ -]$"
 )
-_MEASURE = re.compile(r"[\d.,\s-]+(?:[kMGT]W[hp]?|[KMGT]B|mm|km|kg)?")
-_AFTER_HYPHEN = re.compile(r"[-‑]((?:[a-z]{1,3}[-‑])?[^\W\d_]+)")
-_HYPHENATED = frozenset({"PERSON", "ORG", "GPE", "FAC", "LOC"})
+_AFTER_MONTH = re.compile(r",? \d")
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
-_AMOUNT = re.compile(
-    r"\d|\b(?:hundred|thousand|million|billion|trillion|one|two|three|four|five|six|seven|eight|nine|ten)s?\b", re.I
-)
-_EDGE = " \t\r\n\u00a0\u200b\"“”‘’'`,;:_|*•+"
-_POSSESSIVE = re.compile(r"['’]s?$")
 _THE = re.compile(r"(?:the|The|THE)\s+")
 
 #: types that one name may be mistaken for; a capital is a building or a law too seldom to be argued with
@@ -58,72 +53,19 @@ class EntityFinder:
         Both are in order of field (title first) and position, and do not overlap.
         """
         texts: Texts = {name: docs[name].text for name in _FIELDS}
-        read = [span for name in _FIELDS for span in _read(name, texts[name], docs)]
-        free = _beside(read, amounts)
+        marked = [span for name in _FIELDS for span in read(name, texts[name], docs)]
+        free = _beside(marked, amounts)
         quantities = [span for span in free if span.type in QUANTITY_TYPES] + list(amounts)
         names = [span for span in free if span.type in ENTITY_TYPES]
+        months = _surnames_that_are_months(names, quantities, texts)
+        quantities = [span for span in quantities if span not in months]
+        names += [Span(span.field, span.start, span.end, "PERSON") for span in months]
         for field in _FIELDS:
             names += _beside(expansions(texts[field], _of(field, names)), free)
         glossed = [gloss for field in _FIELDS for gloss in glosses(texts[field], _of(field, names))]
         names = _agree(names + _beside(glossed, free), glossed, texts)
         names += _repeats(names, glossed, quantities, texts)
         return _mentions(_in_order(names), segments, texts), tuple(_in_order(quantities))
-
-
-def _read(field: FieldName, text: str, docs: Docs) -> Iterable[Span]:
-    """The model's entities, without what is never part of one, and none within an address."""
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
-    marked = [(ent.start_char, ent.end_char) for ent in docs[field].ents]
-    for ent in docs[field].ents:
-        kind = ent.label_
-        start, end = _trimmed(text, *_whole(text, ent.start_char, ent.end_char, kind, marked), kind)
-        if start < end and not _is_nothing(text, start, end, kind) and not _overlaps(addresses, start, end):
-            yield Span(field, start, end, kind)
-
-
-def _is_nothing(text: str, start: int, end: int, kind: str) -> bool:
-    """What the model marks and no reader would: a title, an index, megawatts, money without an amount."""
-    if kind == "MONEY":
-        return not _AMOUNT.search(text, start, end)
-    return kind in ENTITY_TYPES and (text[start:end] in _NOT_NAMES or bool(_MEASURE.fullmatch(text, start, end)))
-
-
-def _whole(text: str, start: int, end: int, kind: str, marked: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Takes back what was cut off at a hyphen: ``Park Geun``-hye, ``Mar-a``-Lago, ``CGS``-CIMB."""
-    if kind not in _HYPHENATED or text[end : end + 1] not in ("-", "‑"):
-        return start, end
-    rest = _AFTER_HYPHEN.match(text, end)
-    if not rest or rest.group(1).lower() in _COMPOUND_ENDS or _overlaps(marked, end, rest.end()):
-        return start, end
-    given_name = kind == "PERSON" and " " in text[start:end] and len(rest.group(1)) <= 6
-    return (start, rest.end()) if given_name or _has_capital(rest.group()) else (start, end)
-
-
-def _has_capital(text: str) -> bool:
-    return text != text.lower()
-
-
-def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
-    """Without punctuation at the ends, the possessive, and a bracket that is not closed."""
-    bracket = text.find("(", start + 1, end)
-    if bracket > 0 and ")" not in text[bracket:end]:
-        end = bracket
-    possessive = _POSSESSIVE.search(text, start, end)
-    if possessive and kind not in QUANTITY_TYPES and not _is_house(text, possessive.start()):
-        end = possessive.start()
-    if end - start == 2 and text[end - 1] == ".":  # "on X." ends a sentence, whatever the tokenizer thinks
-        end -= 1
-    while start < end and text[end - 1] in _EDGE:
-        end -= 1
-    while start < end and text[start] in _EDGE:
-        start += 1
-    return start, end
-
-
-def _is_house(text: str, end: int) -> bool:
-    """Whether the word that ends there is one that keeps its ``'s``: Moody's, McDonald's."""
-    word = re.search(r"\w+$", text[max(0, end - 20) : end])
-    return word is not None and word.group() in _HOUSES
 
 
 def _of(field: FieldName, spans: Iterable[Span]) -> list[Span]:
@@ -137,13 +79,7 @@ def _beside(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
         ends[span.field].append((span.start, span.end))
     for places in ends.values():
         places.sort()
-    return [span for span in spans if not _overlaps(ends[span.field], span.start, span.end)]
-
-
-def _overlaps(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """``places`` are sorted and do not overlap each other."""
-    i = bisect_right(places, (start, end))
-    return (i > 0 and places[i - 1][1] > start) or (i < len(places) and places[i][0] < end)
+    return [span for span in spans if not overlaps(ends[span.field], span.start, span.end)]
 
 
 def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list[Span]:
@@ -203,21 +139,42 @@ def _decided(span: Span, votes: Counter[str]) -> Span:
     return Span(span.field, span.start, span.end, winner)
 
 
+def _surnames_that_are_months(names: Sequence[Span], dates: Sequence[Span], texts: Texts) -> list[Span]:
+    """Dates that are people: ``May`` in an article about Theresa May, unless a date's words stand around it."""
+    surnames = {key.rpartition(" ")[2] for span in names if span.type == "PERSON" and " " in (key := _key(span, texts))}
+    if not surnames & _MONTHS:
+        return []
+    return [
+        span
+        for span in dates
+        if span.type == "DATE"
+        and texts[span.field][span.start : span.end] in surnames & _MONTHS
+        and not _BEFORE_MONTH.search(texts[span.field], max(0, span.start - 12), span.start)
+        and not _AFTER_MONTH.match(texts[span.field], span.end)
+    ]
+
+
 def _repeats(names: Sequence[Span], glossed: Iterable[Span], quantities: Sequence[Span], texts: Texts) -> list[Span]:
     """Places where a known name stands and was not marked."""
     counts = Counter(_key(span, texts) for span in names)
     defined = {_key(gloss, texts) for gloss in glossed}
     types = {_key(span, texts): span.type for span in names}
-    known = [key for key, count in counts.items() if key in defined or _is_known(key, count)]
-    if not known:
-        return []
-    pattern = re.compile(rf"(?<![\w@#&])(?:{'|'.join(map(re.escape, sorted(known, key=len, reverse=True)))})(?![\w@&])")
+    known = {key for key, count in counts.items() if key in defined or _is_known(key, count)}
+    once = {key for key in counts if len(key) > 2 and key[0].isupper() and key.lower() not in texts["body"]}
     places = [
-        Span(field, match.start(), match.end(), types[match.group()])
+        Span(field, start, end, types[key])
         for field in _FIELDS
-        for match in pattern.finditer(texts[field])
+        for key, start, end in _places(known | once if field == "title" else known, texts[field])
     ]
     return _beside(places, [*names, *quantities])
+
+
+def _places(keys: Iterable[str], text: str) -> Iterable[tuple[str, int, int]]:
+    """Where the names stand as whole words, the longest that fits."""
+    longest_first = "|".join(map(re.escape, sorted(keys, key=len, reverse=True)))
+    if longest_first and text:
+        for match in re.finditer(rf"(?<![\w@#&])(?:{longest_first})(?![\w@&])", text):
+            yield match.group(), match.start(), match.end()
 
 
 def _is_known(key: str, count: int) -> bool:

@@ -117,6 +117,18 @@ def test_a_firm_is_not_a_person() -> None:
     assert names == [("Zoland Renewables", "ORG")]
 
 
+def test_a_surname_that_is_a_month_is_no_date() -> None:
+    text = "Ada May spoke. May left in May. On May 5 she came."
+    names, spans = find(doc(text, ("Ada May", "PERSON"), ("May", "DATE"), ("May", "DATE"), ("May 5", "DATE")))
+    assert names == [("Ada May", "PERSON"), ("May", "PERSON")]
+    assert spans == [("May", "DATE"), ("May 5", "DATE")]
+
+
+def test_one_mention_is_enough_for_the_title() -> None:
+    names, _ = find(doc("Veltron grew.", ("Veltron", "ORG")), doc("Why Veltron Grew"))
+    assert names == [("Veltron", "ORG"), ("Veltron", "ORG")]
+
+
 @pytest.mark.parametrize("text", ["write to ada@veltron.example now", "see https://veltron.example/Ada now"])
 def test_addresses_hold_no_names(text: str) -> None:
     names, _ = find(doc(text, (text.split()[-2], "ORG")))
