@@ -1,4 +1,4 @@
-"""Bytes -> Article or a rejection; an outcome -> the messages to publish. The only package that sees ``topics``.
+"""Bytes -> Article or a rejection; an outcome -> the messages to publish. The only package that sees the wire records.
 
 incoming   bytes -> a checked document, and what it says
 payload    bytes -> JSON, or why not
@@ -7,6 +7,7 @@ dates      the text of a date -> what it means
 outgoing   an outcome -> messages
 record     an enrichment -> the wire record
 letters    dead letters
+limits     how large things may be
 """
 
 from service.codec.incoming import decode, identify
