@@ -133,7 +133,7 @@ def _without_endings(company: str) -> str:
 
 
 def _decided(span: Span, votes: Counter[str]) -> Span:
-    winner = max(_ARGUABLE & votes.keys(), key=lambda kind: (votes[kind], kind == span.type), default=span.type)
+    winner = max(_ARGUABLE & votes.keys(), key=lambda kind: (votes[kind], kind == span.type, kind), default=span.type)
     if span.type not in _ARGUABLE or votes[winner] <= votes[span.type]:
         return span
     return Span(span.field, span.start, span.end, winner)
