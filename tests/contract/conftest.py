@@ -26,6 +26,16 @@ def raw_event(path: Path) -> RawEvent:
     return RawEvent("articles.raw", 0, 1, 0, message["key"].encode(), json.dumps(message["value"]).encode(), headers)
 
 
+def spans(node: Any) -> list[Json]:
+    """Every stretch of text in a record, wherever it stands."""
+    if isinstance(node, list):
+        return [span for item in node for span in spans(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [node] if {"field", "start", "end", "text"} <= node.keys() else []
+    return own + [span for item in node.values() for span in spans(item)]
+
+
 @cache
 def validator(path: str) -> Draft202012Validator:
     return Draft202012Validator(schemas.generate(path))
@@ -34,6 +44,11 @@ def validator(path: str) -> Draft202012Validator:
 @pytest.fixture
 def event_of() -> Callable[[Path], RawEvent]:
     return raw_event
+
+
+@pytest.fixture
+def spans_of() -> Callable[[Any], list[Json]]:
+    return spans
 
 
 @pytest.fixture

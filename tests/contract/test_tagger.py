@@ -25,17 +25,11 @@ def tagger() -> Tagger:
     return Tagger(load().pipeline, Limits())
 
 
-def spans(node: Any) -> list[dict[str, Any]]:
-    if isinstance(node, list):
-        return [span for item in node for span in spans(item)]
-    if not isinstance(node, dict):
-        return []
-    own = [node] if {"field", "start", "end", "text"} <= node.keys() else []
-    return own + [span for item in node.values() for span in spans(item)]
-
-
 def test_every_example_through_the_tagger(
-    tagger: Tagger, event_of: Callable[[Path], RawEvent], problems: Callable[[str, Any], list[str]]
+    tagger: Tagger,
+    event_of: Callable[[Path], RawEvent],
+    problems: Callable[[str, Any], list[str]],
+    spans_of: Callable[[Any], list[dict[str, Any]]],
 ) -> None:
     paths = sorted(EXAMPLES.glob("*/*.json"))
     events = [replace(event_of(path), offset=number) for number, path in enumerate(paths)]
@@ -51,7 +45,7 @@ def test_every_example_through_the_tagger(
             record = json.loads(message.value or b"")
             assert problems("articles.enriched/v1.schema.json", record) == []
             assert problems("articles.enriched/v1.headers.schema.json", headers) == []
-            for span in spans(record):
+            for span in spans_of(record):
                 assert record["article"][span["field"]][span["start"] : span["end"]] == span["text"]
 
 
