@@ -19,7 +19,6 @@ Scope = Literal["main", "beside"]
 ENTITY_TYPES = ("PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW")
 QUANTITY_TYPES: Mapping[str, QuantityKind] = {"MONEY": "money", "PERCENT": "percent", "DATE": "date"}
 EVENT_TYPES = ("partnership", "tariff", "trade_deal", "trade_dispute", "export_control")
-EVENT_STATUSES = ("proposed", "under_talks", "announced", "in_force", "paused", "ended")
 
 
 # --- in -------------------------------------------------------------------------------------------------------------
@@ -175,7 +174,8 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``roles``: ``partners`` (partnership, trade_deal), ``parties`` (trade_dispute), ``imposer``, ``target``,
+    """``status``: ``proposed`` (threats too), ``under_talks``, ``announced``, ``in_force``, ``paused`` or ``ended``.
+    ``roles``: ``partners`` (partnership, trade_deal), ``parties`` (trade_dispute), ``imposer``, ``target``,
     ``products``. ``rate`` as written (``25%``), ``amount`` as written, ``effective`` an ISO date or None.
     """
 

@@ -1,8 +1,7 @@
 """Logs on standard error: lines for people, or one JSON object a line. Every process calls ``configure`` once.
 
-Traps: ``faust.Worker`` replaces the root logger's handlers, sets it to DEBUG for its spinner, and sends stdout and
-stderr into the log. Run the app without it, or with ``override_logging=False``. The handler here keeps the stream that
-was standard error when it was made, so a later redirection cannot make it feed itself.
+Trap: ``faust.Worker`` would replace the root logger's handlers, set it to DEBUG for its spinner, and send stdout and
+stderr into the log; the app runs without it.
 """
 
 from __future__ import annotations

@@ -45,7 +45,6 @@ class Shared:
     metrics: Metrics
     kick: Callable[[], None]
     aside: Callable[[Coroutine[Any, Any, None]], None]
-    clock: Callable[[], float] = time.monotonic
 
 
 class Partition:
@@ -132,7 +131,7 @@ class Partition:
             self._shared.in_flight.add(-len(line), -line.bytes)
 
     def _admit(self, line: Line, event: RawEvent) -> None:
-        entry = line.admit(event, self._shared.clock())
+        entry = line.admit(event, time.monotonic())
         self._shared.in_flight.add(1, entry.size)
         self._shared.metrics.consumed(self.number, 1)
         if entry.result is not None:
@@ -200,12 +199,12 @@ class Partition:
             entries[0].result = codec.reject(entries[0].event, rejected)
         outcomes = [(entry.event, entry.result) for entry in entries if entry.result is not None]
         messages = [message for _, processed in outcomes for message in processed.messages]
-        began = self._shared.clock()
+        began = time.monotonic()
         await publisher.publish(messages, entries[-1].event.offset + 1)
         self._shared.in_flight.add(-len(entries), -sum(entry.size for entry in entries))
         line.published(entries)
         self.published += len(entries)
-        now = self._shared.clock()
+        now = time.monotonic()
         waits = [now - entry.arrived for entry in entries]
         self._shared.metrics.published(self.number, outcomes, now - began, waits)
 

@@ -14,6 +14,7 @@ from service.runtime import clients
 from service.settings import Settings
 
 REQUEST_BYTES = 17 * 1024 * 1024  # the largest output (16 MiB) and its envelope
+CLOSING = 5.0  # seconds to say goodbye to the brokers
 BATCH_BYTES = 1024 * 1024  # of one output partition in one request; every topic accepts that
 
 
@@ -58,10 +59,10 @@ class Publisher:
         except (MessageSizeTooLargeError, RecordListTooLargeError) as refused:
             raise TooLarge(str(refused)) from refused
 
-    async def stop(self, seconds: float = 5.0) -> None:
-        """Never raises, takes no longer than that. An open transaction stays so until the next owner fences it."""
+    async def stop(self) -> None:
+        """Never raises, takes seconds at most. An open transaction stays so until the next owner fences it."""
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(CLOSING):
                 await self._producer.stop()
         with contextlib.suppress(Exception):
             async with asyncio.timeout(1.0):
