@@ -23,7 +23,7 @@ from training.labelled import Labelled, load
 from training.score import nm, pair, role_ok
 
 OUT = Path(__file__).parents[1] / "service" / "nlp" / "data" / "events" / "weights.json"
-KINDS = ("tariff", "export_control", "trade_deal", "trade_dispute")
+KINDS = ("tariff", "trade_deal", "trade_dispute")  # of export controls too few are labelled
 STRENGTH = {"partnership": 3.0} | dict.fromkeys(KINDS, 2.0)
 Gold = Mapping[str, Any]
 COUNTRIES = Countries()
@@ -129,7 +129,7 @@ def report(articles: Sequence[Labelled]) -> None:
 
 
 def _bound(name: str) -> Sign | None:
-    return {"partnership": sign, "tariff": measure_sign, "export_control": measure_sign}.get(name)
+    return {"partnership": sign, "tariff": measure_sign}.get(name)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from pathlib import Path
 
 from service.model import Article, Entity, Event, Evidence, Party, Quantity, Sentence
@@ -20,6 +21,7 @@ from service.nlp.language import Docs
 from service.nlp.linear import Linear
 from service.nlp.phrases import Phrases
 
+_LEAD = 3  # sentences
 _DATA = Path(__file__).parents[1] / "data" / "events"
 
 
@@ -34,6 +36,7 @@ class EventExtractor:
         self._status = StatusReader()
         self._models = linear.load(_DATA / "weights.json") if models is None else models
         self._keep = words["thresholds"]
+        self._control = words["export_control"]
 
     def extract(
         self,
@@ -93,7 +96,7 @@ class EventExtractor:
     def _others(self, readings: Sequence[Reading], entities: Sequence[Entity]) -> Iterator[Event]:
         parties = self._parties(entities)
         for candidate in self.candidates(readings):
-            probability = self._models[candidate.type].probability(candidate.features)
+            probability = self._probability(candidate)
             if probability < self._keep[candidate.type]:
                 continue
             roles = {
@@ -114,6 +117,24 @@ class EventExtractor:
                 rate=candidate.rate,
                 amount=candidate.amount,
             )
+
+    def _probability(self, candidate: Candidate) -> float:
+        model = self._models.get(candidate.type)
+        return model.probability(candidate.features) if model else self._controlled(candidate)
+
+    def _controlled(self, candidate: Candidate) -> float:
+        """How likely an export control is by the facts that are told of it."""
+        reading, _, rule = candidate.sources[0]
+        if rule.startswith(("usual", "none")):
+            return 0.0
+        facts = {
+            "named": True,
+            "target": bool(candidate.roles["target"]),
+            "goods": bool(self._goods(candidate)),
+            "lead": reading.position < _LEAD,
+            "repeated": len(candidate.sources) > 1,
+        }
+        return 1 - prod(1 - self._control[fact] for fact, told in facts.items() if told)
 
     @staticmethod
     def _goods(candidate: Candidate) -> tuple[Party, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from service.nlp.events.reading import Reading
 from service.nlp.events.relations import Mention, by_pair
 from service.nlp.phrases import Hit
 
+_OPENING = frozenset({0, 1, 2})  # headline and lead tell of the same
+_GOES_ON = re.compile(r"(?:The|These|Those|It|They|Its)\b")
 _CUES = ("impose", "news", "market", "denial", "bargain", "trade_matter", "condition")
 
 
@@ -36,7 +39,8 @@ def measures(kind: str, found: Sequence[Measure], readings: Sequence[Reading]) -
             groups.append([measure])
         else:
             home.append(measure)
-    return [_measure(kind, group, groups[:i], len(readings)) for i, group in enumerate(groups)]
+    only_rate = len({measure.rate.text for measure in found if measure.rate}) == 1
+    return [_measure(kind, group, groups[:i], len(readings), only_rate) for i, group in enumerate(groups)]
 
 
 def _same(group: Sequence[Measure], measure: Measure) -> bool:
@@ -55,7 +59,9 @@ def _agree(known: Iterable[Quantity | None], new: Quantity | None) -> bool:
     return new is None or not values or new.text in values
 
 
-def _measure(kind: str, group: Sequence[Measure], earlier: Sequence[Sequence[Measure]], length: int) -> Candidate:
+def _measure(
+    kind: str, group: Sequence[Measure], earlier: Sequence[Sequence[Measure]], length: int, only_rate: bool
+) -> Candidate:
     best = max(group, key=_fullness)
     imposer = best.imposer
     targets = best.targets or next((m.targets for m in group if m.targets), ())
@@ -63,8 +69,8 @@ def _measure(kind: str, group: Sequence[Measure], earlier: Sequence[Sequence[Mea
         kind,
         {"imposer": (imposer,) if imposer else (), "target": targets},
         [(m.reading, m.trigger, f"{m.how[0]}/{m.how[1]}") for m in sorted(group, key=_fullness, reverse=True)],
-        next((m.rate for m in group if m.rate), None),
-        next((m.amount for m in group if m.amount), None),
+        next((m.rate for m in group if m.rate and (only_rate or _of_one(best, m))), None),
+        next((m.amount for m in group if m.amount and _of_one(best, m)), None),
     )
     siblings = [g for g in earlier if g[0].imposer == imposer]
     same = [g for g in siblings if {t for m in g for t in m.targets} & set(targets) or not targets]
@@ -80,6 +86,18 @@ def _measure(kind: str, group: Sequence[Measure], earlier: Sequence[Sequence[Mea
         f"before {min(4, len(earlier))}": 1.0,
     }
     return candidate
+
+
+def _of_one(best: Measure, other: Measure) -> bool:
+    """Whether a figure of ``other`` is that of ``best``.
+
+    It is in the same sentence, between headline and lead, in the next where that goes on (“The tariffs”), and where
+    imposer and target are named again.
+    """
+    here, there = best.reading.position, other.reading.position
+    goes_on = there == here + 1 and bool(_GOES_ON.match(other.reading.text()))
+    retold = other.how[0] != "usual" and bool(set(best.targets) & set(other.targets))
+    return there == here or goes_on or retold or {here, there} <= _OPENING
 
 
 def _fullness(measure: Measure) -> tuple[int, int]:

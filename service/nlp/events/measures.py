@@ -14,13 +14,36 @@ from service.nlp.phrases import Hit
 _OWNED = re.compile(r"(?:[’']s?)?\s+(?:administration[’']?s?\s+)?(?:[\w%$.’'-]+\s+){0,5}")
 _BREAKS = re.compile(
     r"\b(?:on|to|of|from|against|with|and|over|amid|by|in|for|as|after|before|that|which|who|if|but|faces?|facing|is|are|was|were"
-    r"|has|have|had|will|would|could|may|might|said|says|than|about|at|into|under|when|while)\b|[,;:.]\s"
+    r"|has|have|had|will|would|could|may|might|said|says|warns?|vows?|fears?|expects?|than|about|at|into|under|when|while)\b|[,;:.]\s"
 )
 _AIMED = re.compile(r"\b(?:on|against|from|for|of|to|targeting|at|hitting|with)\b", re.I)
 _CLAUSE = re.compile(
-    r"[;:]|[,—–]\s*(?:while|but|and|which|who|after|as|when|although|though|because|if)\b|\b(?:said|says|told)\b", re.I
+    r"[;:]|[,—–]\s*(?:while|but|and|which|who|after|as|when|although|though|because|if)\b|\bas soon as\b"
+    r"|\b(?:said|says|told|vow(?:s|ed)|warn(?:s|ed)|sent|sends|travel\w*|arriv\w*)\b",
+    re.I,
 )
-_BY = re.compile(r"^[^.;]{0,45}\b(?:by|from)\s+(?:the\s+)?(?:\w+\s+){0,3}$", re.I)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+_NEW_CLAUSE = re.compile(
+    r"\b(?:as soon as|after|when|while|because|since|once)\s+(?:the\s+)?"
+    rf"(?:[Pp]resident\b|(?!{_MONTH})[A-Z][\w.]+\s|he\b|she\b|they\b|officials\b)"
+)
+_PLACE = re.compile(
+    r"\b(?:(?<!made )(?<!built )(?<!produced )(?<!assembled )(?<!grown )(?<!manufactured )(?:in|at)|outside|near)\s+$",
+    re.I,
+)
+_PREDICATE = re.compile(
+    r"\s+(?:will|would|has|had|have|is|was|are|were|says?|said|plans?|vow(?:s|ed)|warn(?:s|ed)|threaten(?:s|ed)|pledge[sd]?"
+    r"|respond(?:s|ed)|agree[sd]?|hopes?|wants?|expects?)\b"
+)
+_SPARED = re.compile(r"\b(?:offer\w*|grant\w*|exempt\w*|spar(?:e[sd]?|ing)|exclud\w*|giv(?:e[sn]?|ing)|gave)\s+$", re.I)
+_UNNAMED = re.compile(
+    r"\b(?:other|many|several|some|most|foreign|trading|both|those|these)\s+(?:countries|nations|governments|partners|economies|sides)\b",
+    re.I,
+)
+_MUTUAL = re.compile(
+    r"\b(?:tit-for-tat|(?:on|against) (?:each other|one another)|each other[’']s|one another[’']s)\b", re.I
+)
+_BY = re.compile(r"^(?:[^.;]{0,45}\bby|\s+(?:\w+\s+)?from)\s+(?:the\s+)?(?:\w+\s+){0,3}$", re.I)
 _UNDER = re.compile(
     r"\b(?:faces?|faced|facing|subject(?:ed)? to|hit (?:with|by)|exempt\w*|spared?|slapped with|escapes?|avoid\w*)\b",
     re.I,
@@ -46,6 +69,7 @@ _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?
 
 
 _GOODS_AFTER, _GOODS_BEFORE = 80, 25  # characters
+_OUTGOING = 45  # characters between “bans” and “exports”
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +86,43 @@ class Measure:
 
 
 def tariffs(readings: Sequence[Reading]) -> list[Measure]:
-    return _with_default([_tariff(r, hit) for r in readings for hit in _distinct(r.of("duty"))], readings)
+    found = [m for r in readings if _customs(r) for hit in _distinct(r.of("duty")) for m in _both_ways(_tariff(r, hit))]
+    return _with_default(found, readings)
+
+
+def _customs(reading: Reading) -> bool:
+    """Whether the duties of the sentence are those of a border, not the price of power or the tax on beer."""
+    return not reading.of("domestic") or bool(reading.of("border"))
+
+
+def _both_ways(measure: Measure) -> list[Measure]:
+    """“X and Y imposed tariffs on each other” tells of two."""
+    reading, trigger = measure.reading, measure.trigger
+    before = dict.fromkeys(name.country for name in reading.names if name.country and name.end <= trigger.start)
+    near = reading.text(
+        trigger.start - min(40, trigger.start - reading.sentence.start), min(trigger.end + 60, reading.sentence.end)
+    )
+    if len(before) != 2 or not _MUTUAL.search(near):
+        return [measure]
+    one, two = (country or "" for country in before)
+    how = ("subject", "aimed")
+    return [replace(measure, imposer=a, targets=(b,), how=how) for a, b in ((one, two), (two, one))]
 
 
 def export_controls(readings: Sequence[Reading]) -> list[Measure]:
-    return _with_default(
-        [_measure(r, hit, also=True) for r in readings for hit in _distinct(r.of("export_control"))], readings
-    )
+    found = [_measure(r, hit, also=True) for r in readings for hit in _distinct(_controls(r))]
+    return _with_default(found, readings)
+
+
+def _controls(reading: Reading) -> list[Hit]:
+    """Phrases of export control, and a verb of stopping with what goes out: “bans sales of lathes to”."""
+    pairs = [
+        Hit("export_control", verb.start, goods.end, verb.word)
+        for verb in reading.of("stops")
+        for goods in reading.of("outgoing")
+        if 0 <= goods.start - verb.end < _OUTGOING and not _CLAUSE.search(reading.text(verb.end, goods.start))
+    ]
+    return sorted([*reading.of("export_control"), *pairs], key=lambda hit: (hit.start, -hit.end))
 
 
 def products(reading: Reading, trigger: Hit) -> tuple[str, ...]:
@@ -91,12 +145,17 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _with_default(measures: list[Measure], readings: Sequence[Reading]) -> list[Measure]:
-    """A measure whose imposer no sentence names is the doing of who imposes most in this article, but not on itself."""
+    """A measure whose imposer no sentence names is the doing of who imposes most in this article, but not on itself.
+
+    Where “other countries” impose it, it stays without one.
+    """
     named = Counter(m.imposer for m in measures if m.imposer)
-    spoken = Counter(name.country for r in readings for name in r.names if name.country)
-    usual = [country for country, _ in named.most_common() + spoken.most_common()]
+    leading = Counter(n.country for r in readings for n in r.names if n.country and n.type in {"PERSON", "ORG"})
+    usual = [country for country, _ in named.most_common() + leading.most_common()]
 
     def fill(measure: Measure) -> Measure:
+        if _UNNAMED.search(measure.reading.text(end=measure.trigger.start)):
+            return measure
         imposer = next((country for country in usual if country not in measure.targets), None)
         return replace(measure, imposer=imposer, how=("usual", measure.how[1]))
 
@@ -117,7 +176,9 @@ def _measure(reading: Reading, trigger: Hit, also: bool) -> Measure:
 
 
 def _imposer(reading: Reading, trigger: Hit, states: Sequence[Name]) -> tuple[str | None, str]:
-    before = [name for name in states if name.end <= trigger.start]
+    before = [
+        n for n in states if n.end <= trigger.start and not _spared(reading, states, n) and not _stays(reading, n)
+    ]
     for name in _owners(reading, trigger, before):
         return name.country, "own"
     for name in states:
@@ -127,12 +188,42 @@ def _imposer(reading: Reading, trigger: Hit, states: Sequence[Name]) -> tuple[st
             and not _imports(reading, name)
         ):
             return name.country, "by"
+    for name in reversed(before):
+        if _ORDER.match(reading.text(name.end, trigger.start)):
+            return name.country, "order"
     subjects = [name for name in before if not _is_object(reading, name)]
     for name in reversed(subjects):
         gap = reading.text(name.end, trigger.start)
-        if any(name.end <= verb.start < trigger.start for verb in reading.of("impose")) and not _SUFFERS.search(gap):
+        if _acts(reading, trigger, name) and not (
+            _SUFFERS.search(gap) or _NEW_CLAUSE.search(gap) or _UNNAMED.search(gap)
+        ):
             return name.country, "subject"
     return None, "none"
+
+
+def _acts(reading: Reading, trigger: Hit, name: Name) -> bool:
+    """Whether a verb of imposing follows the name; a control may hold its own (“bans exports”)."""
+    own = [verb for verb in reading.of("stops") if verb.start <= trigger.start and trigger.label == "export_control"]
+    return any(name.end <= verb.start < trigger.start for verb in reading.of("impose")) or any(
+        name.end <= verb.start for verb in own
+    )
+
+
+def _spared(reading: Reading, states: Sequence[Name], name: Name) -> bool:
+    """“offers Canada, Mexico an exemption”: the name, or the list that it stands in, is spared."""
+    first = name
+    for other in reversed([n for n in states if n.end <= name.start]):
+        if not _COORDINATE.fullmatch(reading.text(other.end, first.start)):
+            break
+        first = other
+    return bool(_SPARED.search(reading.text(max(reading.sentence.start, first.start - 30), first.start)))
+
+
+def _stays(reading: Reading, name: Name) -> bool:
+    """“vows in London”: only a place."""
+    return name.type == "GPE" and bool(
+        _PLACE.search(reading.text(max(reading.sentence.start, name.start - 20), name.start))
+    )
 
 
 def _owners(reading: Reading, trigger: Hit, before: Sequence[Name]) -> list[Name]:
@@ -171,14 +262,15 @@ def _targets(
 ) -> tuple[tuple[str, ...], str]:
     for i, name in enumerate(states):
         gap = reading.text(trigger.end, name.start) if name.start >= trigger.end else ""
-        if gap and name.country != imposer and name.type != "PERSON" and _AIMED.search(gap) and not _CLAUSE.search(gap):
+        if gap and name.country != imposer and name.type != "PERSON" and _aimed(reading, name, gap):
             return _and_others(reading, states, i, imposer), "aimed"
-    for name in states:
+    for i, name in enumerate(states):
         if name.end <= trigger.start and name.country != imposer and name.type != "PERSON":
             if _UNDER.search(reading.text(name.end, trigger.start)):
                 return (name.country or "",), "under"
-            if _STRIKE.search(reading.text(max(reading.sentence.start, name.start - 40), name.start)):
-                return (name.country or "",), "struck"
+            struck = _STRIKE.search(reading.text(max(reading.sentence.start, name.start - 40), name.start))
+            if struck or _spared(reading, states, name):
+                return _and_others(reading, states, i, imposer), "struck"
         if (
             name.end <= trigger.start
             and name.country != imposer
@@ -193,11 +285,18 @@ def _targets(
     return ((other[-1].country or "",), "object") if other else ((), "none")
 
 
+def _aimed(reading: Reading, name: Name, gap: str) -> bool:
+    return bool(_AIMED.search(gap)) and not _CLAUSE.search(gap) and not _stays(reading, name)
+
+
 def _and_others(reading: Reading, states: Sequence[Name], i: int, imposer: str | None) -> tuple[str, ...]:
     """The name and those joined to it: “Canada, Mexico and China”."""
     found = [states[i].country or ""]
     for last, following in zip(states[i:], states[i + 1 :], strict=False):
-        if not _COORDINATE.fullmatch(reading.text(last.end, following.start)):
+        joint = reading.text(last.end, following.start)
+        if not _COORDINATE.fullmatch(joint) or (
+            joint.startswith(",") and _PREDICATE.match(reading.text(following.end))
+        ):
             break
         if following.country and following.country != imposer:
             found.append(following.country)

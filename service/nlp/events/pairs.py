@@ -111,9 +111,14 @@ class PairFinder:
         subject: Entity | None = None
         for reading in self._readings:
             names = [name for name in reading.names if name.type in _PARTNERS and not _reports(reading, name)]
-            if names and len(names) <= _MOST_NAMES and reading.of(*_TRIGGERS):
+            if names and len(names) <= _MOST_NAMES and reading.of(*_TRIGGERS) and self._on_ai(reading):
                 yield from self._pairs(reading, names, subject)
             subject = next((name.entity for name in names if name.type == "ORG"), subject)
+
+    def _on_ai(self, reading: Reading) -> bool:
+        """Whether AI is spoken of in the sentence, beside it, or in the lead."""
+        nearby = self._readings[max(0, reading.position - 1) : reading.position + 2]
+        return self._ai_lead or any(r.of("ai") for r in nearby)
 
     def _pairs(self, reading: Reading, names: list[Name], subject: Entity | None) -> Iterator[Pair]:
         masked = _mask(reading, names)

@@ -80,6 +80,31 @@ def test_the_company_is_who_the_story_is_about() -> None:
         ("The [US|GPE] imposed a tariff of [40%|PERCENT] on steel.", "United States", set(), "40%"),
         ("[Brussels|GPE] will raise tariffs on [Chinese|NORP] cars.", "European Union", {"China"}, None),
         ("Steel tariffs imposed by [Turkey|GPE] on [Russia|GPE] took effect.", "Turkey", {"Russia"}, None),
+        (
+            "[Donald Trump|PERSON] vows in [Oslo|GPE] to impose tariffs of [5%|PERCENT] on [Peru|GPE].",
+            "United States",
+            {"Peru"},
+            "5%",
+        ),
+        (
+            "[Peru|GPE] sent envoys as soon as President [Donald Trump|PERSON] announced tariffs of [5%|PERCENT] on copper.",
+            "United States",
+            set(),
+            "5%",
+        ),
+        (
+            "The [US|GPE] imposed a tariff of [25%|PERCENT] on goods from [Chile|GPE], and [Norway|GPE] will respond.",
+            "United States",
+            {"Chile"},
+            "25%",
+        ),
+        ("[China|GPE] imposed a tariff on all that people buy from [Peru|GPE].", "China", {"Peru"}, None),
+        (
+            "[Oslo|GPE] regrets [Donald Trump|PERSON]’s decision to impose tariffs on [Norwegian|NORP] salmon.",
+            "United States",
+            {"Norway"},
+            None,
+        ),
     ],
 )
 def test_who_imposes_a_tariff_on_whom(sentence: str, imposer: str, target: set[str], rate: str | None) -> None:
@@ -99,6 +124,12 @@ def test_who_imposes_a_tariff_on_whom(sentence: str, imposer: str, target: set[s
         ("The [US|GPE] paused its tariffs on goods from [Chile|GPE].", "paused"),
         ("A court struck down the [US|GPE] tariffs on goods from [Chile|GPE].", "ended"),
         ("The [US|GPE] lifted its tariffs on goods from [Chile|GPE].", "ended"),
+        ("[Norway|GPE] drops tariffs on goods from [Chile|GPE].", "ended"),
+        ("[Norway|GPE] will remove its tariffs on goods from [Chile|GPE] in May.", "ended"),
+        ("[India|GPE] extends countervailing duties on glass from [Vietnam|GPE].", "in_force"),
+        ("[India|GPE] extended the deadline for its tariffs on glass from [Vietnam|GPE].", "paused"),
+        ("The [US|GPE] implemented tariffs on goods from [Chile|GPE].", "in_force"),
+        ("[Norway|GPE] is expected to impose tariffs on goods from [Chile|GPE].", "proposed"),
     ],
 )
 def test_how_far_a_tariff_has_come(sentence: str, status: str) -> None:
@@ -171,3 +202,83 @@ def test_evidence_quotes_the_article() -> None:
     story = news("The [US|GPE] imposed a [25%|PERCENT] tariff on steel from [Canada|GPE].")
     (event,) = EXTRACTOR.extract(story.article, {}, story.sentences, story.entities, story.quantities)
     assert story.article.body[event.evidence.start : event.evidence.end] == event.evidence.text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "[Norway|GPE] will raise its tariff for a kilowatt hour of electricity by [9%|PERCENT].",
+        "[Norway|GPE] raised excise duty on tobacco by [2%|PERCENT].",
+        "[Telenor|ORG] raised its roaming tariff in [Norway|GPE] by [5%|PERCENT].",
+    ],
+)
+def test_a_charge_within_a_country_is_no_tariff(sentence: str) -> None:
+    assert not extract(sentence)
+
+
+def test_who_is_offered_an_exemption_imposes_nothing() -> None:
+    events = extract("[Donald Trump|PERSON] plans to offer [Peru|GPE], [Chile|GPE] a tariff exemption.")
+    assert all(names(event, "imposer") == {"United States"} for event in events)
+
+
+def test_unnamed_countries_impose_without_a_name() -> None:
+    events = extract(
+        "The [US|GPE] imposed a tariff of [40%|PERCENT] on steel.\n"
+        "Other countries will impose retaliatory tariffs on [Canada|GPE]."
+    )
+    later = [event for event in events if "Other" in event.evidence.text]
+    assert all(not names(event, "imposer") for event in later)
+
+
+def test_tariffs_on_each_other_are_two() -> None:
+    events = extract("[Chile|GPE] and [Vietnam|GPE] imposed tariffs of [10%|PERCENT] on each other.")
+    assert {(*names(e, "imposer"), *names(e, "target")) for e in events if e.type == "tariff"} == {
+        ("Chile", "Vietnam"),
+        ("Vietnam", "Chile"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("[Indonesia|GPE] will ban exports of bauxite to [China|GPE] from June.", "announced"),
+        ("The [Netherlands|GPE] has restricted shipments of lenses to [China|GPE].", "in_force"),
+        ("[Japan|GPE] will require a licence for exports of solvents to [South Korea|GPE].", "announced"),
+        ("[Japan|GPE] may impose export controls on solvents for [South Korea|GPE].", "proposed"),
+    ],
+)
+def test_export_controls(sentence: str, status: str) -> None:
+    event = next(event for event in extract(sentence) if event.type == "export_control")
+    assert (event.status, len(names(event, "imposer"))) == (status, 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("[Chile|GPE] and [Vietnam|GPE] conclude a free trade agreement.", "announced"),
+        ("[Chile|GPE] seals a free trade agreement with [Vietnam|GPE].", "announced"),
+        ("[Chile|GPE] threatened to withdraw from its free trade agreement with [Vietnam|GPE].", "proposed"),
+    ],
+)
+def test_how_far_a_trade_deal_has_come(sentence: str, status: str) -> None:
+    (event,) = extract(sentence)
+    assert (event.type, event.status) == ("trade_deal", status)
+
+
+def test_a_rate_is_of_the_sentence_that_is_quoted() -> None:
+    events = extract(
+        "The [US|GPE] imposed sweeping tariffs on goods from [China|GPE].\n"
+        "Markets fell.\nIt rained.\n"
+        "[Joe Biden|PERSON] had raised tariffs to [35%|PERCENT].\n"
+        "A bill would raise [US|GPE] tariffs to [100%|PERCENT]."
+    )
+    assert [e.rate for e in events if e.evidence.text.startswith("The US imposed")] == [None]
+
+
+def test_a_partnership_far_from_any_word_of_ai_is_of_no_interest() -> None:
+    events = extract(
+        "[Orbita|ORG] makes boats.\nIt rained.\nThe harbour was full.\n"
+        "[Orbita|ORG] has formed a partnership with [Lindqvist|ORG].\nThey build ferries.\nThe quay is long.\n"
+        "A chatbot answers the phone."
+    )
+    assert not [event for event in events if event.type == "partnership"]
