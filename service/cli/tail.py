@@ -15,7 +15,7 @@ from service.nlp import taxonomy
 from service.runtime.tailing import Published, Tail
 from service.settings import Settings
 
-PATIENCE = 60.0  # seconds; what the brokers are asked again after, nobody sees it
+PATIENCE = 60.0  # seconds of silence after which the brokers are asked again
 
 
 @click.command()
