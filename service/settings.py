@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = Field("text", description="one JSON object a line, or lines for people")
     client_id: str = Field(default_factory=lambda: f"wiretag-{socket.gethostname()}", description="as brokers see it")
 
+    def topic(self, stream: str) -> str:
+        """Full name of the topic of ``raw``, ``enriched``, ``enriched.<theme>`` or ``dead`` in this installation."""
+        return f"{self.topic_prefix}articles.{stream}"
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:

@@ -37,7 +37,7 @@ async def _tail(effective: Settings, stream: str, from_beginning: bool, count: i
     console = Console(highlight=False)
     seen = 0
     async with Tail(effective, [stream], from_beginning) as tail:
-        click.echo(f"reading {effective.topic_prefix}articles.{stream} (Ctrl-C ends)", err=True)
+        click.echo(f"reading {effective.topic(stream)} (Ctrl-C ends)", err=True)
         while count is None or seen < count:
             for published in (await tail.some(PATIENCE))[: None if count is None else count - seen]:
                 _show(published, console, as_json)

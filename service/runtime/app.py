@@ -46,7 +46,7 @@ def run_worker(settings: Settings, *, tagger: str = TAGGER) -> int:
 
 
 async def _serve(settings: Settings, metrics: Metrics, dispatcher: Dispatcher, pool: Pool) -> int:
-    topic = f"{settings.topic_prefix}articles.raw"
+    topic = settings.topic("raw")
     in_flight = InFlight(settings.max_in_flight)
     reader = Reader(settings, topic)
     life = Life(settings, metrics, pool, reader)

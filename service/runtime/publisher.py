@@ -72,7 +72,7 @@ class Publisher:
 
     async def _send(self, message: Message) -> asyncio.Future[object]:
         sent: asyncio.Future[object] = await self._producer.send(
-            f"{self._settings.topic_prefix}articles.{message.stream}",
+            self._settings.topic(message.stream),
             value=message.value,
             key=message.key,
             headers=list(message.headers),

@@ -44,7 +44,7 @@ async def publish(
     ``records`` may block (a pipe): it is read in a thread, ``chunk`` at a time. Raises BrokerUnavailable, and
     TopicsMismatch where there is no such topic.
     """
-    topic = f"{settings.topic_prefix}articles.raw"
+    topic = settings.topic("raw")
     limit = await topics_admin.message_limit(settings, topic)
     try:
         async with _producer(settings, limit) as producer:

@@ -38,7 +38,7 @@ class Found:
 def wanted(settings: Settings) -> dict[str, TopicSpec]:
     """Every topic of this installation, by its full name."""
     specs = catalogue.load(theme.id for theme in taxonomy.load())
-    return {f"{settings.topic_prefix}{spec.name}": spec for spec in specs}
+    return {settings.topic(spec.stream): spec for spec in specs}
 
 
 async def create(settings: Settings) -> list[str]:
