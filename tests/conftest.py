@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,11 @@ SHARED = Path(os.environ.get("WIRETAG_SHARED") or ROOT.parent / "shared")
 STRICT = os.environ.get("CI") == "true"
 
 _deselected = pytest.StashKey[int]()
+
+
+def pytest_configure() -> None:
+    """A shell that starts us in the background has us ignore Ctrl-C, and our children would inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

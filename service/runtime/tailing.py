@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,14 +33,13 @@ class Tail:
 
     def __init__(self, settings: Settings, streams: Sequence[str], from_beginning: bool = False) -> None:
         self._settings = settings
-        self._topics = {f"{settings.topic_prefix}articles.{stream}": stream for stream in streams}
-        self._from_beginning = from_beginning
+        self._topics = {settings.topic(stream): stream for stream in streams}
         self._consumer = AIOKafkaConsumer(
             *self._topics,
             **clients.connection(settings),
             isolation_level="read_committed",
             enable_auto_commit=False,
-            auto_offset_reset="earliest",
+            auto_offset_reset="earliest" if from_beginning else "latest",
             max_partition_fetch_bytes=FETCH_BYTES,
         )
 
@@ -47,8 +47,8 @@ class Tail:
         await topics_admin.require(self._settings, self._topics)
         try:
             await self._consumer.start()
-            if not self._from_beginning:
-                await self._consumer.seek_to_end()
+            # Not seek_to_end(): a look-up of the beginning that is on its way could win over it.
+            await asyncio.gather(*(self._consumer.position(where) for where in self._consumer.assignment()))
         except clients.TROUBLE as problem:
             await self._consumer.stop()
             raise BrokerUnavailable(f"Kafka at {self._settings.bootstrap_servers}: {problem}") from None
