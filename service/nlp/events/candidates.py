@@ -13,6 +13,7 @@ from service.nlp.events.relations import Mention, by_pair
 from service.nlp.phrases import Hit
 
 _OPENING = frozenset({0, 1, 2})  # headline and lead tell of the same
+_ROUNDED = 0.5  # percentage points
 _GOES_ON = re.compile(r"(?:The|These|Those|It|They|Its)\b")
 _CUES = ("impose", "news", "market", "denial", "bargain", "trade_matter", "condition")
 
@@ -55,8 +56,15 @@ def _same(group: Sequence[Measure], measure: Measure) -> bool:
 
 
 def _agree(known: Iterable[Quantity | None], new: Quantity | None) -> bool:
-    values = {q.text for q in known if q}
-    return new is None or not values or new.text in values
+    values = [q for q in known if q]
+    return new is None or not values or any(q.text == new.text or _rounded(q, new) for q in values)
+
+
+def _rounded(one: Quantity, other: Quantity) -> bool:
+    """“38%” for “38.1%”."""
+    return one.kind == other.kind == "percent" and (
+        one.value is not None and other.value is not None and abs(one.value - other.value) < _ROUNDED
+    )
 
 
 def _measure(

@@ -128,6 +128,7 @@ def test_who_imposes_a_tariff_on_whom(sentence: str, imposer: str, target: set[s
         ("[Norway|GPE] will remove its tariffs on goods from [Chile|GPE] in May.", "ended"),
         ("[India|GPE] extends countervailing duties on glass from [Vietnam|GPE].", "in_force"),
         ("[India|GPE] extended the deadline for its tariffs on glass from [Vietnam|GPE].", "paused"),
+        ("[India|GPE] extended for 90 days the truce on its tariffs on glass from [Vietnam|GPE].", "paused"),
         ("The [US|GPE] implemented tariffs on goods from [Chile|GPE].", "in_force"),
         ("[Norway|GPE] is expected to impose tariffs on goods from [Chile|GPE].", "proposed"),
     ],
@@ -244,6 +245,7 @@ def test_tariffs_on_each_other_are_two() -> None:
         ("[Indonesia|GPE] will ban exports of bauxite to [China|GPE] from June.", "announced"),
         ("The [Netherlands|GPE] has restricted shipments of lenses to [China|GPE].", "in_force"),
         ("[Japan|GPE] will require a licence for exports of solvents to [South Korea|GPE].", "announced"),
+        ("[Norway|GPE] is suspending sales of arms to [Chile|GPE].", "announced"),
         ("[Japan|GPE] may impose export controls on solvents for [South Korea|GPE].", "proposed"),
     ],
 )
