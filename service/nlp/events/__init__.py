@@ -36,7 +36,7 @@ class EventExtractor:
         self._status = StatusReader()
         self._models = linear.load(_DATA / "weights.json") if models is None else models
         self._keep = words["thresholds"]
-        self._control = words["export_control"]
+        self._control: Mapping[str, float] = words["export_control"]
 
     def extract(
         self,
@@ -134,7 +134,7 @@ class EventExtractor:
             "lead": reading.position < _LEAD,
             "repeated": len(candidate.sources) > 1,
         }
-        return 1 - prod(1 - self._control[fact] for fact, told in facts.items() if told)
+        return 1.0 - float(prod(1 - self._control[fact] for fact, told in facts.items() if told))
 
     @staticmethod
     def _goods(candidate: Candidate) -> tuple[Party, ...]:
