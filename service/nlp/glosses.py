@@ -15,9 +15,8 @@ _CJK = re.compile(
 _ACRONYM = re.compile(r"[A-Z][A-Za-z&.\-]{0,8}[A-Z]\.?|[A-Z]{2,9}")
 _SPELT = re.compile(r"[A-Z][a-z]{2,6}")  # an acronym that is read as a word: Apec, Unicef
 _OPENED = re.compile(r"[\"”»]?\s?[(（]$")
-_LEADING = re.compile(
-    r"(?:[A-Z][\w&.’'-]*(?:\s+(?:of|for|and|the|on|in|&))*\s+){1,9}$"
-)  # capitalised words before a bracket
+# The capitalised words before a bracket.
+_LEADING = re.compile(r"(?:[A-Z][\w&.’'-]*(?:\s+(?:of|for|and|the|on|in|&))*\s+){1,9}$")
 _TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -43,12 +42,15 @@ def expansions(text: str, names: Sequence[Span]) -> Iterator[Span]:
         if not opened or text[name.end : name.end + 1] not in (")", "）", ",") or not _ACRONYM.fullmatch(short):
             continue
         before = _LEADING.search(text[max(0, opened.start() - 120) : opened.start()] + " ")
-        words = list(_TOKEN.finditer(before.group())) if before else []
-        for first in range(len(words) - 1, -1, -1):
-            full = before.group()[words[first].start() :].rstrip() if before else ""
-            if full[:1] == short[0] and len(words) - first > 1 and is_acronym(short, full):
-                yield Span(name.field, opened.start() - len(full), opened.start(), name.type)
-                break
+        if before and (full := _spelt_out(short, before.group())):
+            yield Span(name.field, opened.start() - len(full), opened.start(), name.type)
+
+
+def _spelt_out(short: str, before: str) -> str:
+    """The fewest words at the end of ``before``, two or more, that the acronym stands for; empty where none do."""
+    starts = [word.start() for word in _TOKEN.finditer(before)]
+    tails = (before[start:].rstrip() for start in reversed(starts[:-1]))
+    return next((tail for tail in tails if tail[:1] == short[0] and is_acronym(short, tail)), "")
 
 
 def is_acronym(short: str, name: str) -> bool:
@@ -56,9 +58,9 @@ def is_acronym(short: str, name: str) -> bool:
 
     A ticker (``Intel (INTC)``) is not: its letters come from within one word.
     """
-    if not _ACRONYM.fullmatch(short) and not _SPELT.fullmatch(short):
-        return False
     spelt = _SPELT.fullmatch(short) is not None
+    if not spelt and not _ACRONYM.fullmatch(short):
+        return False
     wanted = [letter.upper() for letter in short if spelt or letter.isupper()]
     initials = iter([word[0].upper() for word in _WORD.findall(name)])
     return len(wanted) > 1 and all(letter in initials for letter in wanted)
