@@ -53,7 +53,7 @@ class Tagger:
         languages = [self._detect(article) for article in articles]
         spoken = [self._pipeline.speaks(language.code) for language in languages]
         clock = time.perf_counter()
-        docs = iter(list(self._pipeline.read([a for a, known in zip(articles, spoken, strict=True) if known])))
+        docs = iter(self._pipeline.read([a for a, known in zip(articles, spoken, strict=True) if known]))
         reading = round((time.perf_counter() - clock) / max(1, sum(spoken)), 6)  # an equal share each
         return [
             self._enrich(article, language, next(docs) if known else None, reading)

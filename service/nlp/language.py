@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import spacy
@@ -39,11 +39,11 @@ class Pipeline:
         """Whether texts in that language (ISO 639-1) can be tagged."""
         return language == self._nlp.lang
 
-    def read(self, articles: Sequence[Article]) -> Iterator[Docs]:
+    def read(self, articles: Sequence[Article]) -> list[Docs]:
         """Title and body of each article, in order."""
         texts = [text for article in articles for text in (article.text("title"), article.body)]
         docs = iter(self._nlp.pipe(texts, batch_size=_BATCH))
-        return ({"title": title, "body": body} for title, body in zip(docs, docs, strict=True))
+        return [{"title": title, "body": body} for title, body in zip(docs, docs, strict=True)]
 
 
 def _load(name: str) -> Language:
