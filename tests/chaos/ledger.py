@@ -22,11 +22,13 @@ class Ledger:
     outcomes: dict[Where, list[str]] = field(default_factory=dict)
     copies: Counter[Where] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    positions: dict[TopicPartition, int] = field(default_factory=dict)  # how far each topic was read
 
     @property
     def missing(self) -> list[Where]:
         """Raw events without an outcome, but for those that are only counted."""
-        return [where for where in self.raw if where not in self.outcomes and where not in self.counted]
+        without = self.raw.keys() - self.outcomes.keys()
+        return sorted(without - self.counted) if without else []
 
     @property
     def counted(self) -> set[Where]:
@@ -58,9 +60,8 @@ class Ledger:
         return self.raw.get(where) or b""
 
 
-async def read(bootstrap_servers: str, prefix: str) -> Ledger:
-    """Reads all topics to their ends."""
-    ledger = Ledger()
+async def read(bootstrap_servers: str, prefix: str, ledger: Ledger) -> None:
+    """Reads all topics on, to their ends."""
     async with AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers,
         isolation_level="read_committed",
@@ -68,42 +69,55 @@ async def read(bootstrap_servers: str, prefix: str) -> Ledger:
         enable_auto_commit=False,
         max_partition_fetch_bytes=4 * 1024 * 1024,
     ) as consumer:
-        async for record in _records(consumer, f"{prefix}articles.raw"):
+        async for record in _records(consumer, ledger, f"{prefix}articles.raw"):
             ledger.raw[record.partition, record.offset] = record.value
-        async for record in _records(consumer, f"{prefix}articles.enriched"):
+        async for record in _records(consumer, ledger, f"{prefix}articles.enriched"):
             ledger.outcomes.setdefault(_source(record), []).append("enriched")
-        async for record in _records(consumer, f"{prefix}articles.dead"):
+        async for record in _records(consumer, ledger, f"{prefix}articles.dead"):
             reason = dict(record.headers)["wiretag_reason"].decode()
             ledger.outcomes.setdefault(_dead_source(record), []).append(reason)
             ledger.reasons[reason] += 1
-        async for record in _records(consumer, f"{prefix}articles.enriched.tariffs"):
+        async for record in _records(consumer, ledger, f"{prefix}articles.enriched.tariffs"):
             ledger.copies[_source(record)] += 1
-    return ledger
 
 
 async def settled(
-    bootstrap_servers: str, prefix: str, *, within: float, alive: Callable[[], None] = lambda: None
+    bootstrap_servers: str,
+    prefix: str,
+    known: Ledger | None,
+    *,
+    within: float,
+    alive: Callable[[], None] = lambda: None,
 ) -> Ledger:
-    """Reads again and again until nothing is missing or the time is up. ``alive`` raises where waiting is vain."""
+    """Reads on, again and again, until nothing is missing or the time is up. ``alive`` raises where waiting is vain.
+
+    ``known`` None: from the beginning each time.
+    """
     deadline = asyncio.get_running_loop().time() + within
     while True:
         alive()
-        ledger = await read(bootstrap_servers, prefix)
+        ledger = known or Ledger()
+        await read(bootstrap_servers, prefix, ledger)
         if not ledger.missing or asyncio.get_running_loop().time() > deadline:
             return ledger
         await asyncio.sleep(1.0)
 
 
-async def _records(consumer: AIOKafkaConsumer, topic: str) -> AsyncIterator[Any]:
+async def _records(consumer: AIOKafkaConsumer, ledger: Ledger, topic: str) -> AsyncIterator[Any]:
     partitions = await consumer._client._wait_on_metadata(topic)
     wheres = [TopicPartition(topic, partition) for partition in partitions]
     consumer.assign(wheres)
-    await consumer.seek_to_beginning(*wheres)
+    await consumer.seek_to_beginning(*[where for where in wheres if where not in ledger.positions])
+    for where in wheres:
+        if where in ledger.positions:
+            consumer.seek(where, ledger.positions[where])
     ends = await consumer.end_offsets(wheres)
     while any([await consumer.position(where) < ends[where] for where in wheres]):
-        for records in (await consumer.getmany(timeout_ms=200)).values():
+        for where, records in (await consumer.getmany(timeout_ms=200)).items():
             for record in records:
+                ledger.positions[where] = record.offset + 1
                 yield record
+    ledger.positions |= {where: await consumer.position(where) for where in wheres}
 
 
 def _source(record: Any) -> Where:

@@ -86,7 +86,7 @@ class Worker:
 
 @dataclass
 class Stage:
-    """One test's topics and workers on a broker that tests share."""
+    """One test's topics and workers on a broker that tests share. ``known``: the ledger so far; None where it is read anew."""
 
     kafka: Any
     prefix: str
@@ -95,6 +95,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.workers: list[Worker] = []
+        self.known: ledger.Ledger | None = ledger.Ledger()
 
     @property
     def raw(self) -> str:
@@ -141,7 +142,7 @@ class Stage:
 
     async def settled(self, within: float = 120.0, worker: Worker | None = None) -> ledger.Ledger:
         alive = worker.alive if worker else lambda: None
-        return await ledger.settled(self.kafka.bootstrap_servers, self.prefix, within=within, alive=alive)
+        return await ledger.settled(self.kafka.bootstrap_servers, self.prefix, self.known, within=within, alive=alive)
 
     async def check(self, within: float = 120.0, worker: Worker | None = None) -> ledger.Ledger:
         """Waits for every outcome, lets late duplicates show themselves, then checks the promise."""

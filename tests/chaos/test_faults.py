@@ -191,6 +191,7 @@ async def test_partitions_added_while_running(stage: Stage, events: int) -> None
 
 
 async def test_input_with_holes_from_compaction(stage: Stage, events: int) -> None:
+    stage.known = None  # what was read may be gone later
     config = {
         "cleanup.policy": "compact",
         "segment.bytes": str(1024 * 1024),
