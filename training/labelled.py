@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from typing import Any
 import spacy
 from spacy.tokens import Doc
 
+from service.codec import Limits
 from service.model import QUANTITY_TYPES, Article, Entity, Mention, Quantity, Segment, Sentence
 from service.nlp.events import EventExtractor
 from service.nlp.events.reading import Reading
+from service.nlp.language import SHIPPED
 from service.nlp.sentences import split
+from service.pipeline import Tagger
 from training.pages import NON_COMMERCIAL
 
 _NLP = spacy.blank("en")
@@ -35,6 +39,7 @@ class Labelled:
     events_labelled: bool
     non_commercial: bool
     doc: Doc
+    again: bool = False  # a second reading
 
     def readings(self, extractor: EventExtractor) -> list[Reading]:
         return extractor.read(self.article, self.sentences, self.entities, self.quantities)
@@ -51,6 +56,48 @@ def load_labels(shared: Path) -> list[Labelled]:
     pool = {record["id"]: record for record in _records(shared / "pool" / "news.jsonl")}
     labels = [label for path in sorted(LABELS.glob("*.jsonl")) for label in _records(path) if "themes" in label]
     return [_labelled_here(pool[label["id"]], label) for label in labels if label["id"] in pool]
+
+
+def load_events(shared: Path) -> list[Labelled]:
+    """A second reading of themes and events (``labels/events/``): articles of ``train`` that have any, with their gold
+    names, and others of the pool, with the names that the shipped tagger finds.
+    """
+    train = {one.article.id: one for one in load(shared / "train")}
+    pool = {record["id"]: record for record in _records(shared / "pool" / "news.jsonl")}
+    labels = _records(LABELS / "events" / "articles.jsonl")
+    tagger = Tagger(SHIPPED, Limits())
+    return [_read_again(train[label["id"]], label) for label in labels if label["set"] == "train"] + [
+        _read_again(_tagged(tagger, pool[label["id"]], label), label) for label in labels if label["set"] == "pool"
+    ]
+
+
+def events_of(label: Mapping[str, Any], text: str) -> list[dict[str, Any]]:
+    """The events of a stand-off label as the scorer reads them; those that are denied are left out."""
+    if hashlib.sha256(text[: label["chars"]].encode()).hexdigest() != label["text_sha256"]:
+        raise ValueError(f"the text of {label['id']} is not the one that was labelled")
+    return [dict(_in_words(event, text)) for event in label["events"] if not event.get("negated")]
+
+
+def _in_words(event: Mapping[str, Any], text: str) -> Iterator[tuple[str, Any]]:
+    yield from (("type", event["type"]), ("status", event["status"]))
+    for role in ("evidence", "imposer", "rate", "amount"):
+        yield role, text[slice(*event[role])] if role in event else None
+    for role in ("target", "partners", "products"):
+        yield role, [text[start:end] for start, end in event.get(role, ())]
+
+
+def _read_again(known: Labelled, label: Mapping[str, Any]) -> Labelled:
+    events = events_of(label, known.article.body)
+    return replace(
+        known, themes=label["themes"], doubts=label["theme_doubt"], events=events, events_labelled=True, again=True
+    )
+
+
+def _tagged(tagger: Tagger, record: Mapping[str, Any], label: Mapping[str, Any]) -> Labelled:
+    text = record["text"][: label["chars"]]
+    bare = labelled(dict(record) | {"text": text}, {"themes": (), "theme_doubt": ()})
+    (found,) = tagger.tag([bare.article])
+    return replace(bare, entities=found.entities, quantities=found.quantities)
 
 
 def _labelled_here(record: Mapping[str, Any], label: Mapping[str, Any]) -> Labelled:

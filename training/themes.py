@@ -2,8 +2,8 @@
 
 usage: python -m training.themes SHARED_DATA [--write]
 
-Reads ``train/`` and the articles of the pool in ``labels/`` (gold names; our own sentences; events by weights that
-did not see the article) and prints cross-validated figures with the reliability of the scores; ``--write`` puts the
+Reads ``train/`` and the articles of the pool in ``labels/`` (gold names, or those of the shipped tagger where only
+events were read; our own sentences; events by weights that did not see the article) and prints cross-validated figures with the reliability of the scores; ``--write`` puts the
 weights into ``service/nlp/data/themes/weights.json``.
 Pairs of article and theme that a reader could doubt are left out.
 """
@@ -26,7 +26,7 @@ from service.nlp.taxonomy import ThemeSpec
 from service.nlp.theme_features import Viewer, about, features
 from training.events import models as event_models
 from training.fit import FOLDS, Features, Sign, cross_validate, fit, predict, rounded
-from training.labelled import Labelled, load, load_labels
+from training.labelled import Labelled, load, load_events, load_labels
 
 OUT = taxonomy.FOLDER / "weights.json"
 STRENGTH = 1.0
@@ -47,14 +47,17 @@ def rows(articles: Sequence[Labelled], extractor: EventExtractor) -> list[dict[s
     return found
 
 
-def unseen_rows(articles: Sequence[Labelled], forget: float = 0.0) -> list[dict[str, float]]:
+def unseen_rows(
+    articles: Sequence[Labelled], again: Sequence[Labelled], forget: float = 0.0
+) -> list[dict[str, float]]:
     """Like ``rows``, but each article's events come from weights that were trained without it.
 
-    ``forget``: the share of entities that are left out, as a model of names that misses some will do.
+    ``again``: second readings of the events of some of them. ``forget``: the share of entities that are left out, as a model of names that misses some will do.
     """
     found: dict[int, dict[str, float]] = {}
     for fold in range(FOLDS):
-        models = event_models([a for i, a in enumerate(articles) if a.events_labelled and i % FOLDS != fold])
+        out = {articles[i].article.id for i in range(fold, len(articles), FOLDS)}
+        models = event_models([a for a in [*articles, *again] if a.events_labelled and a.article.id not in out])
         extractor = EventExtractor({name: Linear(m["bias"], m["weights"]) for name, m in models.items()})
         held = list(range(fold, len(articles), FOLDS))
         known = [_forgetting(articles[i], forget) for i in held]
@@ -121,8 +124,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     articles = [a for a in [*load(arguments.shared / "train"), *load_labels(arguments.shared)] if not a.non_commercial]
+    known, read = {a.article.id for a in articles}, load_events(arguments.shared)
+    articles += [a for a in read if a.article.id not in known]
+    again = [a for a in read if a.article.id in known]
     held = load(arguments.shared / "dev")
-    weighed, dimmed = unseen_rows(articles), unseen_rows(articles, FORGET)
+    weighed, dimmed = unseen_rows(articles, again), unseen_rows(articles, again, FORGET)
     held_rows = rows(held, EventExtractor())
     models = {}
     themes = taxonomy.load()

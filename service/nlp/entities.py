@@ -30,6 +30,8 @@ _BEFORE_MONTH = re.compile(
     r"(?:\b(?:in|of|since|by|until|till|last|next|this|from|to|early|late|mid|through|and)|\d(?:st|nd|rd|th)?)[ -]$"
 )
 _AFTER_MONTH = re.compile(r",? \d")
+_BEFORE_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|across)\s+$|^\s*$", re.M)
+_AFTER_PLACE = re.compile(r",\s[A-Z]|\s*\(?(?:Reuters|AP|AFP)\b|\s[-—–]\s|-based\b")
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 _THE = re.compile(r"(?:the|The|THE)\s+")
 
@@ -88,9 +90,10 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for key, span in zip(keys, names, strict=True):
         votes[key][span.type] += 2
+    places = {key for key, span in zip(keys, names, strict=True) if span.type == "GPE" and _stands_for_a_place(span, texts)}
     for key, span in zip(keys, names, strict=True):
         if span.type == "PERSON" and (surname := key.rpartition(" ")[2]) != key:
-            votes[surname]["PERSON"] += _CERTAIN if "GPE" not in votes[surname] else 1
+            votes[surname]["PERSON"] += 1 if surname in places else _CERTAIN
         if span.type == "ORG" and (house := _without_endings(key)) in votes:
             votes[house]["ORG"] = _CERTAIN
     for house in _houses(names, keys):
@@ -104,6 +107,12 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
         if "PERSON" not in cast and (place := _place(key)):  # Jordan and Chad are also people
             cast[place] += _CERTAIN
     return [_decided(span, votes[key]) for key, span in zip(keys, names, strict=True)]
+
+
+def _stands_for_a_place(span: Span, texts: Texts) -> bool:
+    """Whether what stands around a name says that it is a place: “in Lincoln”, “Lincoln, Nebraska”."""
+    text = texts[span.field]
+    return bool(_BEFORE_PLACE.search(text, max(0, span.start - 12), span.start) or _AFTER_PLACE.match(text, span.end))
 
 
 def _place(key: str) -> str | None:

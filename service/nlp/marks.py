@@ -19,11 +19,14 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
 _AMOUNT = re.compile(
     r"\d|\b(?:hundred|thousand|million|billion|trillion|one|two|three|four|five|six|seven|eight|nine|ten)s?\b", re.I
 )
-_EDGE = " \t\r\n\u00a0\u200b\"“”‘’'`,;:_|*•+"
+_INVISIBLE = "\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_EDGE = _INVISIBLE + " \t\r\n\"“”‘’'`,;:_|*•+"
+_PLUS = re.compile(r"(?<=[A-Za-z])\+(?![\w+])")  # OPEC+, Disney+
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MEASURE = re.compile(r"[\d.,\s-]+(?:[kMGT]W[hp]?|[KMGT]B|mm|km|kg)?")
 _AFTER_HYPHEN = re.compile(r"[-‑]((?:[a-z]{1,3}[-‑])?[^\W\d_]+)")
 _HYPHENATED = frozenset({"PERSON", "ORG", "GPE", "FAC", "LOC"})
+_TITLE = re.compile(rf"(?:(?:{'|'.join(map(re.escape, _WORDS['titles']))})\.?\s+)+(?=\w)")
 
 
 def read(field: FieldName, text: str, docs: Docs) -> Iterable[Span]:
@@ -38,7 +41,7 @@ def read(field: FieldName, text: str, docs: Docs) -> Iterable[Span]:
 
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
-    """Without punctuation at the ends, the possessive, and a bracket that is not closed."""
+    """Without punctuation at the ends, a title, the possessive, and a bracket that is not closed."""
     bracket = text.find("(", start + 1, end)
     if bracket > 0 and ")" not in text[bracket:end]:
         end = bracket
@@ -51,6 +54,10 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
         end -= 1
     while start < end and text[start] in _EDGE:
         start += 1
+    if kind in {"ORG", "PRODUCT"} and _PLUS.match(text, end):
+        end += 1
+    if kind == "PERSON" and (title := _TITLE.match(text, start, end)):
+        start = title.end()
     return start, end
 
 

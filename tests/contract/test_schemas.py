@@ -68,7 +68,7 @@ RECORD = st.fixed_dictionaries(
 @example(record={"id": "x" * 1001, "body": "b"})
 @example(record={"id": " ", "url": "u", "status": "retracted"})
 @example(record={"id": "a", "body": "\u3000\x1f\x85"})
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 def test_schema_and_code_accept_the_same(record: dict[str, Any], problems: Callable[[str, Any], list[str]]) -> None:
     event = RawEvent("articles.raw", 0, 0, 0, None, json.dumps(record).encode())
     refused = isinstance(decode(event, Limits()), Rejected)

@@ -14,7 +14,7 @@ from service.nlp.events.candidates import Candidate
 from service.nlp.events.countries import Countries
 from service.nlp.events.dates import effective
 from service.nlp.events.pairs import PairFinder, load_patterns
-from service.nlp.events.partners import Partnership, group
+from service.nlp.events.partners import Partnership, group, subject
 from service.nlp.events.reading import Reader, Reading
 from service.nlp.events.status import Source, StatusReader
 from service.nlp.language import Docs
@@ -82,11 +82,13 @@ class EventExtractor:
 
     def _partnership(self, found: Partnership) -> Event:
         pair = found.pairs[0][1]
-        parties = tuple(Party(entity.name, entity.id) for entity in found.partners.values())
+        roles = {"partners": tuple(Party(entity.name, entity.id) for entity in found.partners.values())}
+        if about := tuple(party for party in subject(pair.reading) if party.entity not in found.partners):
+            roles["subject"] = about
         money = next((q for q in pair.reading.quantities if q.kind == "money"), None)
         return self._event(
             "partnership",
-            {"partners": parties},
+            roles,
             found.sources,
             pair.rules[0],
             probability=found.probability,

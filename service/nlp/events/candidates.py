@@ -104,13 +104,14 @@ def _of_one(best: Measure, other: Measure) -> bool:
     """
     here, there = best.reading.position, other.reading.position
     goes_on = there == here + 1 and bool(_GOES_ON.match(other.reading.text()))
-    retold = other.how[0] != "usual" and bool(set(best.targets) & set(other.targets))
+    retold = "usual" not in other.how and bool(set(best.targets) & set(other.targets))
     return there == here or goes_on or retold or {here, there} <= _OPENING
 
 
 def _fullness(measure: Measure) -> tuple[int, int]:
     strength = {"own": 3, "by": 3, "order": 3, "subject": 3, "usual": 0, "none": 0}
-    said = strength[measure.how[0]] + 2 * bool(measure.targets) + bool(measure.rate) + bool(measure.amount)
+    aimed = bool(measure.targets) and measure.how[1] != "usual"
+    said = strength[measure.how[0]] + 2 * aimed + bool(measure.rate) + bool(measure.amount)
     return said, -measure.reading.position
 
 

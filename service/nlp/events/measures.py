@@ -70,6 +70,7 @@ _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?
 
 _GOODS_AFTER, _GOODS_BEFORE = 80, 25  # characters
 _OUTGOING = 45  # characters between “bans” and “exports”
+_SPOKEN_OF, _OFTEN = 0.6, 3  # share of the mentions of other countries, and mentions: it is the one that is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +146,31 @@ def _distinct(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _with_default(measures: list[Measure], readings: Sequence[Reading]) -> list[Measure]:
-    """A measure whose imposer no sentence names is the doing of who imposes most in this article, but not on itself.
+    """What no sentence names is taken from the article: who imposes most in it, but not on itself, and the country that
+    it speaks of most beside whoever imposes.
 
-    Where “other countries” impose it, it stays without one.
+    Where “other countries” impose it, it stays without imposer.
     """
     named = Counter(m.imposer for m in measures if m.imposer)
     leading = Counter(n.country for r in readings for n in r.names if n.country and n.type in {"PERSON", "ORG"})
     usual = [country for country, _ in named.most_common() + leading.most_common()]
+    spoken = Counter(n.country for r in readings for n in r.names if n.country)
 
-    def fill(measure: Measure) -> Measure:
-        if _UNNAMED.search(measure.reading.text(end=measure.trigger.start)):
+    def by(measure: Measure) -> Measure:
+        if measure.imposer or _UNNAMED.search(measure.reading.text(end=measure.trigger.start)):
             return measure
         imposer = next((country for country in usual if country not in measure.targets), None)
         return replace(measure, imposer=imposer, how=("usual", measure.how[1]))
 
-    return [m if m.imposer else fill(m) for m in measures]
+    def on(measure: Measure) -> Measure:
+        if measure.targets or not measure.imposer:
+            return measure
+        others = [(country, count) for country, count in spoken.most_common() if country != measure.imposer]
+        if not others or others[0][1] < max(_OFTEN, _SPOKEN_OF * sum(count for _, count in others)):
+            return measure
+        return replace(measure, targets=(others[0][0],), how=(measure.how[0], "usual"))
+
+    return [on(by(measure)) for measure in measures]
 
 
 def _tariff(reading: Reading, trigger: Hit) -> Measure:

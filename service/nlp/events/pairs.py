@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -22,7 +22,7 @@ _BEFORE, _AFTER, _FARTHEST = 60, 90, 260  # characters a pattern sees
 _TELLS = re.compile(
     r"\b(?:told|according to|reported by|report by|first reported in|seen by|interview with)\s+(?:the\s+)?$", re.I
 )
-_REPORTED = re.compile(r"\s+(?:first\s+|has\s+|had\s+)?(?:reported|reports|wrote|writes)\b", re.I)
+_REPORTED = re.compile(r"\s+(?:first\s+|has\s+|had\s+)?(?:reported|reports|wrote|writes)\b|\)\s*[-–—]", re.I)
 _SPEAKER = r"(?:compan(?:y|ies)|firms?|start-?ups?|group|chip ?maker|carmaker|automaker|giant|lab)"
 _GENERIC = re.compile(rf"\b(?:we|our|(?:the|this|both|these|the two) {_SPEAKER}|it|its|they|both)\b", re.I)
 _TITLE = r"(?:chief|ceo|chair\w*|president|founder|co-founder|boss|head|executive|director|minister|spokes\w+|vice)"
@@ -101,6 +101,7 @@ class PairFinder:
         entities = {name.entity.id: name.entity for r in readings for name in r.names if name.type == "ORG"}
         self._top = next((entities[i] for i, _ in mentions.most_common() if i in entities), None)
         self._acts_for = _affiliations(readings)
+        self._behind = _initiatives(entities.values())
         self._ai = sum(1 for r in readings if r.of("ai")) / max(1, len(readings))
         self._ai_lead = any(r.of("ai") for r in readings[:3])
 
@@ -110,7 +111,8 @@ class PairFinder:
             return
         subject: Entity | None = None
         for reading in self._readings:
-            names = [name for name in reading.names if name.type in _PARTNERS and not _reports(reading, name)]
+            named = [name for name in reading.names if name.type in _PARTNERS and not _reports(reading, name)]
+            names = [name._replace(entity=self._behind.get(name.entity.id, name.entity)) for name in named]
             if names and len(names) <= _MOST_NAMES and reading.of(*_TRIGGERS) and self._on_ai(reading):
                 yield from self._pairs(reading, names, subject)
             subject = next((name.entity for name in names if name.type == "ORG"), subject)
@@ -174,7 +176,7 @@ _CUES = frozenset({"rivalry", "purchase", "news", "denial", "market", "round"})
 
 
 def _reports(reading: Reading, name: Name) -> bool:
-    """Whether the name is that of a source: “told Reuters”, “the Wall Street Journal reported”."""
+    """Whether the name is that of a source: “told Reuters”, “the Wall Street Journal reported”, “PARIS (AFP) -”."""
     before = reading.text(max(reading.sentence.start, name.start - 30), name.start)
     return bool(_TELLS.search(before) or _REPORTED.match(reading.text(name.end)))
 
@@ -206,6 +208,16 @@ def _affiliations(readings: Sequence[Reading]) -> dict[str, Entity]:
             elif one.type == "PERSON" and two.type == "ORG" and _TITLE_AFTER.fullmatch(gap):
                 found.setdefault(one.entity.id, two.entity)
     return found
+
+
+def _initiatives(entities: Collection[Entity]) -> dict[str, Entity]:
+    """“Acme for Schools” -> “Acme”, where the article names both."""
+    by_name = {entity.name: entity for entity in entities}
+    return {
+        entity.id: house
+        for entity in entities
+        if (house := by_name.get(entity.name.partition(" for ")[0])) and house is not entity
+    }
 
 
 def _mask(reading: Reading, names: Sequence[Name]) -> str:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.model import Entity
+from service.model import Entity, Party
 from service.nlp.events.pairs import Pair
 from service.nlp.events.reading import Name, Reading
 from service.nlp.phrases import Hit
@@ -32,6 +32,19 @@ class Partnership:
     def sources(self) -> list[tuple[Reading, Hit]]:
         """The sentences that tell of it, best first, each with its word of alliance."""
         return [(pair.reading, _trigger(pair.reading)) for _, pair in self.pairs]
+
+
+def subject(reading: Reading) -> tuple[Party, ...]:
+    """What a partnership is about, as far as its sentence says: named products, and “AI chips”, “data centres”."""
+    named = [(name.start, name.end, name.entity.id) for name in reading.names if name.type == "PRODUCT"]
+    plain = [(hit.start, hit.end, None) for hit in reading.of("subject")]
+    found: dict[str, Party] = {}
+    end = 0
+    for start, stop, entity in sorted([*named, *plain], key=lambda place: (place[0], -place[1])):
+        if start >= end:
+            text, end = reading.field[start:stop], stop
+            found.setdefault(text.casefold(), Party(text, entity))
+    return tuple(found.values())
 
 
 def _trigger(reading: Reading) -> Hit:

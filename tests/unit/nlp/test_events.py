@@ -39,6 +39,20 @@ def test_partners_of_an_ai_deal(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "subject"),
+    [
+        (PARTNERS[1], set()),
+        (PARTNERS[2], {"AI data centres"}),
+        (PARTNERS[3], {"large language model"}),
+        ("[Orbita|ORG] will use [Vega 2|PRODUCT], an AI model, under a deal with [Lindqvist|ORG].", {"Vega 2", "AI model"}),
+    ],
+)
+def test_what_a_partnership_is_about(sentence: str, subject: set[str]) -> None:
+    (event,) = extract(sentence)
+    assert names(event, "subject") == subject
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "[Orbita|ORG] released an AI model on Tuesday.",
