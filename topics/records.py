@@ -205,7 +205,8 @@ class Event(Output):
     negated: bool = Field(description="Whether the article says that it is not so.")
     main: bool = Field(description="Whether the main story says it.")
     roles: dict[str, list[Party]] = Field(
-        description="`partners` (partnership, trade_deal), `subject` (partnership), `parties` (trade_dispute), `imposer`, `target`, `products`."
+        description="`partners` (partnership, trade_deal), `subject` (partnership), `parties` (trade_dispute), "
+        "`imposer`, `target`, `products`."
     )
     rate: str | None = Field(description="As written.", examples=["25 percent"])
     amount: str | None = Field(description="As written.", examples=["US$500 billion"])

@@ -3,8 +3,8 @@
 usage: python -m training.events SHARED_DATA [--write]
 
 Reads ``train/`` (gold names, links, quantities; our own segments and sentences) and our own reading of events
-(``labels/events/``), prints five-fold cross-validated figures for each of the two, and with ``--write`` puts the weights
-into ``service/nlp/data/events/weights.json``. Where an article was read twice, each reading counts half.
+(``labels/events/``), prints five-fold cross-validated figures for each of the two, and with ``--write`` puts the
+weights into ``service/nlp/data/events/weights.json``. Where an article was read twice, each reading counts half.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def _canonical(event: Gold) -> dict[str, Any]:
 
 
 def pair_examples(articles: Sequence[Labelled]) -> list[Example]:
-    """Of first readings alone: five in six partnerships of ours are told by one company's newsroom, and few papers write so."""
+    """Of first readings alone: five in six partnerships of ours are told by one company's newsroom, and few papers
+    write so.
+    """
     examples = []
     for i, labelled in enumerate(articles):
         if labelled.again:

@@ -3,8 +3,8 @@
 usage: python -m training.themes SHARED_DATA [--write]
 
 Reads ``train/`` and the articles of the pool in ``labels/`` (gold names, or those of the shipped tagger where only
-events were read; our own sentences; events by weights that did not see the article) and prints cross-validated figures with the reliability of the scores; ``--write`` puts the
-weights into ``service/nlp/data/themes/weights.json``.
+events were read; our own sentences; events by weights that did not see the article) and prints cross-validated figures
+with the reliability of the scores; ``--write`` puts the weights into ``service/nlp/data/themes/weights.json``.
 Pairs of article and theme that a reader could doubt are left out.
 """
 
@@ -47,12 +47,11 @@ def rows(articles: Sequence[Labelled], extractor: EventExtractor) -> list[dict[s
     return found
 
 
-def unseen_rows(
-    articles: Sequence[Labelled], again: Sequence[Labelled], forget: float = 0.0
-) -> list[dict[str, float]]:
+def unseen_rows(articles: Sequence[Labelled], again: Sequence[Labelled], forget: float = 0.0) -> list[dict[str, float]]:
     """Like ``rows``, but each article's events come from weights that were trained without it.
 
-    ``again``: second readings of the events of some of them. ``forget``: the share of entities that are left out, as a model of names that misses some will do.
+    ``again``: second readings of the events of some of them. ``forget``: the share of entities that are left out, as a
+    model of names that misses some will do.
     """
     found: dict[int, dict[str, float]] = {}
     for fold in range(FOLDS):

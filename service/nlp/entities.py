@@ -90,7 +90,9 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for key, span in zip(keys, names, strict=True):
         votes[key][span.type] += 2
-    places = {key for key, span in zip(keys, names, strict=True) if span.type == "GPE" and _stands_for_a_place(span, texts)}
+    places = {
+        key for key, span in zip(keys, names, strict=True) if span.type == "GPE" and _stands_for_a_place(span, texts)
+    }
     for key, span in zip(keys, names, strict=True):
         if span.type == "PERSON" and (surname := key.rpartition(" ")[2]) != key:
             votes[surname]["PERSON"] += 1 if surname in places else _CERTAIN

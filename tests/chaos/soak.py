@@ -2,7 +2,7 @@
 
 Two workers tag a steady stream of good, bad, repeated and poisonous events. The veteran is never killed, so that its
 memory tells of leaks; the other one is killed, stopped, frozen and replaced. The broker stops and freezes, scrapers leave
-transactions open, partitions are added.
+transactions open, partitions are added. The memory of every process is told in the end; ours must be flat.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from pathlib import Path
 import psutil
 from aiokafka.errors import KafkaError
 
+from service.errors import BrokerUnavailable
 from service.runtime.broker import EmbeddedKafka
 from tests.chaos.stage import Record, Stage, Worker, articles
 
 PER_SECOND = 150
 PAUSE = (4.0, 12.0)  # seconds between two faults
-GROWTH = 1.3  # of the veteran's memory, from the first half to the second
+GROWTH = 1.3  # of memory, from the first half to the second
+VETERAN, TAGGING, OTHER, BROKER = "the veteran", "its tagging processes, each", "the other worker", "the broker"
 HABITS = ("#die", "#raise", "#hang", "#slow")
 
 
@@ -38,7 +40,7 @@ class Soak:
         self.veteran = stage.start()
         self.other = stage.start()
         self.partitions = 4
-        self.memory: list[float] = []
+        self.memory: dict[str, list[float]] = {VETERAN: [], TAGGING: [], OTHER: [], BROKER: []}
         self.sent = 0
 
     @property
@@ -71,8 +73,14 @@ class Soak:
 
     async def _measure(self) -> None:
         while self.on:
-            with contextlib.suppress(psutil.Error):
-                self.memory.append(psutil.Process(self.veteran.process.pid).memory_info().rss / 2**20)
+            for name, processes in (
+                (VETERAN, lambda: [psutil.Process(self.veteran.process.pid)]),
+                (TAGGING, lambda: self.veteran.tagging),
+                (OTHER, lambda: [psutil.Process(self.other.process.pid)]),
+                (BROKER, lambda: [psutil.Process(self.stage.kafka.pid)]),
+            ):
+                with contextlib.suppress(psutil.Error, BrokerUnavailable):
+                    self.memory[name] += [process.memory_info().rss / 2**20 for process in processes()]
             await asyncio.sleep(2.0)
 
     async def _faults(self) -> None:
@@ -143,11 +151,14 @@ class Soak:
             await self.stage.add_partitions(self.partitions)
 
     def flat(self) -> bool:
-        """Tells the veteran's memory; false where it grows."""
-        half = len(self.memory) // 2
-        first, second = statistics.median(self.memory[:half]), statistics.median(self.memory[half:])
-        print(f"memory of the veteran: {first:.0f} MiB, later {second:.0f} MiB, at most {max(self.memory):.0f} MiB")
-        return second < GROWTH * first
+        """Tells the memory of each process; false where one that lives on grows."""
+        growth = {}
+        for name, seen in self.memory.items():
+            half = len(seen) // 2
+            first, second = statistics.median(seen[:half]), statistics.median(seen[half:])
+            print(f"memory of {name}: {first:.0f} MiB, later {second:.0f} MiB, at most {max(seen):.0f} MiB")
+            growth[name] = second / first
+        return growth[VETERAN] < GROWTH and growth[TAGGING] < GROWTH
 
 
 async def main(seconds: float) -> bool:

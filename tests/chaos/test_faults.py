@@ -17,6 +17,7 @@ from tests.chaos.stage import Stage, Worker, articles
 pytestmark = [pytest.mark.kafka, pytest.mark.chaos, pytest.mark.timeout(900)]
 
 PER_SECOND = 500.0
+REAL = "service.runtime.tagging:load"
 
 
 def backlog(events: int) -> list[dict[str, Any]]:
@@ -68,6 +69,21 @@ async def test_tagging_processes_killed(stage: Stage, events: int) -> None:
     await load
     await stage.check(worker=worker)
     assert "replacing it" in worker.tail(100_000)
+
+
+@pytest.mark.nlp
+async def test_the_real_tagger_killed(stage: Stage) -> None:
+    """The worker, and a tagging process, with the shipped pipeline instead of a cheap one."""
+    await stage.create()
+    body = "Canada imposed a 25 percent tariff on steel imports from Norway on Tuesday. Norway will retaliate. #tariffs"
+    await stage.publish(articles(600, body=body))
+    first = stage.start(REAL)
+    await some_outcomes(stage, 50, first)
+    first.kill()
+    second = stage.start(REAL)
+    await some_outcomes(stage, 150, second)
+    random.choice(second.tagging).kill()
+    await stage.check(worker=second)
 
 
 async def test_second_worker_joins_and_leaves(stage: Stage, events: int) -> None:

@@ -131,7 +131,7 @@ class EventExtractor:
             return 0.0
         facts = {
             "named": True,
-            "target": bool(candidate.roles["target"]),
+            "target": bool(candidate.roles["target"]) and not rule.endswith("usual"),
             "goods": bool(self._goods(candidate)),
             "lead": reading.position < _LEAD,
             "repeated": len(candidate.sources) > 1,

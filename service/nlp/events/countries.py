@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 _FILE = Path(__file__).parents[1] / "data" / "events" / "countries.toml"
 _TRADING_TYPES = frozenset({"GPE", "NORP", "ORG", "LOC"})
+#: “the U.S. Department of Commerce”, “China's Ministry of Commerce” act for their country
+_OFFICE = re.compile(
+    r"(?:[Tt]he )?([A-Z][\w.]*(?: [A-Z]\w*)?)(?:['’]s)? (?:\w+ ){0,3}?"
+    r"(?:Departments?|Ministry|Government|Administration|Commission|Treasury|Bureau|Customs|Congress|Senate)\b.*"
+)
 
 
 class Countries:
@@ -22,7 +28,11 @@ class Countries:
         """The country a mention of entity type ``kind`` stands for, or None."""
         if kind == "PERSON":
             return self._leaders.get(_key(text))
-        return self._names.get(_key(text)) if kind in _TRADING_TYPES else None
+        if kind not in _TRADING_TYPES:
+            return None
+        return self._names.get(_key(text)) or (
+            self._names.get(_key(of[1])) if (of := _OFFICE.fullmatch(text)) else None
+        )
 
     def names(self, country: str, text: str) -> bool:
         """Whether ``text`` is the country's own name or its short form, not a capital or an office."""

@@ -44,6 +44,29 @@ def test_the_full_name_decides_for_the_surname() -> None:
     assert names[-1] == ("Marsh", "PERSON")
 
 
+def test_a_surname_is_a_place_only_where_it_stands_like_one() -> None:
+    names, _ = find(doc("Jan Kolding died. Kolding’s case", ("Jan Kolding", "PERSON"), ("Kolding", "GPE")))
+    assert names[-1] == ("Kolding", "PERSON")
+    text = "Jan Kolding came. Rain in Kolding, rain in Kolding."
+    names, _ = find(doc(text, ("Jan Kolding", "PERSON"), ("Kolding", "GPE"), ("Kolding", "GPE")))
+    assert names[-1] == ("Kolding", "GPE")
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "name", "kind"),
+    [
+        ("Dr. Ada Marsh spoke", "Dr. Ada Marsh", "Ada Marsh", "PERSON"),
+        ("King Olaf waved", "King Olaf", "Olaf", "PERSON"),
+        ("Larry King waved", "Larry King", "Larry King", "PERSON"),
+        ("the Zopec+ group", "Zopec", "Zopec+", "ORG"),
+        ("with Veltron\u2060 today", "Veltron\u2060", "Veltron", "ORG"),
+    ],
+)
+def test_what_belongs_to_a_name(text: str, marked: str, name: str, kind: str) -> None:
+    names, _ = find(doc(text, (marked, kind)))
+    assert names == [(name, kind)]
+
+
 def test_a_company_ending_decides_for_the_name_without_it() -> None:
     text = "Veltron Corp grew. Veltron ran. Veltron sat."
     names, _ = find(doc(text, ("Veltron Corp", "ORG"), ("Veltron", "GPE"), ("Veltron", "GPE")))

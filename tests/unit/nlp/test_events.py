@@ -44,7 +44,10 @@ def test_partners_of_an_ai_deal(sentence: str) -> None:
         (PARTNERS[1], set()),
         (PARTNERS[2], {"AI data centres"}),
         (PARTNERS[3], {"large language model"}),
-        ("[Orbita|ORG] will use [Vega 2|PRODUCT], an AI model, under a deal with [Lindqvist|ORG].", {"Vega 2", "AI model"}),
+        (
+            "[Orbita|ORG] will use [Vega 2|PRODUCT], an AI model, under a deal with [Lindqvist|ORG].",
+            {"Vega 2", "AI model"},
+        ),
     ],
 )
 def test_what_a_partnership_is_about(sentence: str, subject: set[str]) -> None:
@@ -145,6 +148,13 @@ def test_who_imposes_a_tariff_on_whom(sentence: str, imposer: str, target: set[s
         ("[India|GPE] extended for 90 days the truce on its tariffs on glass from [Vietnam|GPE].", "paused"),
         ("The [US|GPE] implemented tariffs on goods from [Chile|GPE].", "in_force"),
         ("[Norway|GPE] is expected to impose tariffs on goods from [Chile|GPE].", "proposed"),
+        ("[Norway|GPE] announced that it would impose tariffs on goods from [Chile|GPE].", "announced"),
+        ("[Norway|GPE] unveiled plans to put tariffs on goods from [Chile|GPE].", "proposed"),
+        ("[Norway|GPE] wants [Chile|GPE] to lift its tariffs on glass.", "in_force"),
+        ("Makers of glass pay more because of [Norwegian|NORP] tariffs on goods from [Chile|GPE].", "in_force"),
+        ("[Norway|GPE] keeps its tariffs on [Chile|GPE] until it stops illegal fishing.", "in_force"),
+        ("[Norway|GPE] is raising tariffs on goods from [Chile|GPE].", "announced"),
+        ("A judge ruled that [Norway|GPE]’s tariffs on [Chile|GPE] are unlawful.", "ended"),
     ],
 )
 def test_how_far_a_tariff_has_come(sentence: str, status: str) -> None:
@@ -289,6 +299,46 @@ def test_a_rate_is_of_the_sentence_that_is_quoted() -> None:
         "A bill would raise [US|GPE] tariffs to [100%|PERCENT]."
     )
     assert [e.rate for e in events if e.evidence.text.startswith("The US imposed")] == [None]
+
+
+def test_the_country_that_the_article_is_about_is_meant_where_no_sentence_names_another() -> None:
+    events = extract(
+        "[Chile|GPE] sells copper.\n[Chile|GPE] is worried.\n[Chile|GPE] grows grapes.\n"
+        "[Norway|GPE] announced new tariffs on Tuesday."
+    )
+    (tariff,) = [event for event in events if event.type == "tariff"]
+    assert (names(tariff, "imposer"), names(tariff, "target")) == ({"Norway"}, {"Chile"})
+
+
+def test_a_department_acts_for_its_country() -> None:
+    events = extract("The [Peruvian Ministry of Fisheries|ORG] banned exports of anchovies to [Chile|GPE].")
+    assert [names(event, "imposer") for event in events] == [{"Peru"}]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("A trade war between [Chile|GPE] and [Peru|GPE] hurts farmers.", "in_force"),
+        ("[Chile|GPE] and [Peru|GPE] agreed to a truce in their trade war.", "paused"),
+        ("[Chile|GPE] and [Peru|GPE] are on the brink of a trade war.", "proposed"),
+        ("[Chile|GPE] filed a complaint against [Peru|GPE] at the World Trade Organization.", "announced"),
+    ],
+)
+def test_how_far_a_dispute_has_come(sentence: str, status: str) -> None:
+    (event,) = [event for event in extract(sentence) if event.type == "trade_dispute"]
+    assert event.status == status
+
+
+def test_an_initiative_is_no_partner_of_its_house() -> None:
+    events = extract(
+        "[Orbita|ORG] trains AI models.\n[Orbita for Schools|ORG] is an AI partnership of [Orbita|ORG] with [Lindqvist|ORG]."
+    )
+    assert [names(event, "partners") for event in events] == [{"Orbita", "Lindqvist"}]
+
+
+def test_the_agency_of_a_dateline_is_no_partner() -> None:
+    events = extract("OSLO ([Skagen News|ORG]) - AI firm [Orbita|ORG] signed a deal with [Lindqvist|ORG].")
+    assert [names(event, "partners") for event in events] == [{"Orbita", "Lindqvist"}]
 
 
 def test_a_partnership_far_from_any_word_of_ai_is_of_no_interest() -> None:
