@@ -36,6 +36,7 @@ class Life:
         self._reader = reader
         self._site = Site(settings.web_host, settings.web_port, metrics, self.health)
         self._partitions: Partitions | None = None
+        self._watch: Watch | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._ending = ""
 
@@ -53,6 +54,7 @@ class Life:
             "no tagging process is ready": not self._pool.ready,
             "not a member of the group yet": partitions is None or not partitions.joined,
             "a partition is not taken yet": any(not partition.taken for partition in partitions or ()),
+            "the brokers do not answer": self._watch is not None and self._watch.blind,
         }
         reasons = tuple(reason for reason, applies in troubles.items() if applies)
         return Health(live=not self._ending, ready=not reasons, reasons=reasons)
@@ -64,7 +66,7 @@ class Life:
         logger.info("metrics and health on http://%s:%d", self._settings.web_host, port)
         try:
             if await self._first(asked, self._prepare()):
-                self._partitions = partitions
+                self._partitions, self._watch = partitions, watch
                 watch.guard()
                 await self._first(
                     asked, _faust(app), watch.run(), watch.delay(), self._pool.failed(), partitions.failed()

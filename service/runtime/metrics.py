@@ -126,6 +126,11 @@ class Metrics:
         if partition in self._owned:
             self._lag.labels(partition).set(events)
 
+    def lag_unknown(self) -> None:
+        """Nobody tells how long the log is: no figure rather than an old one."""
+        for partition in self._owned:
+            self._lag.remove_by_labels({"partition": str(partition)})
+
     def in_flight(self, events: int) -> None:
         self._in_flight.set(events)
 

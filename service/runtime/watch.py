@@ -57,7 +57,10 @@ class Progress:
 
 
 class Watch:
-    """``run`` raises Stalled when there is lag and no progress; ``delay`` and ``guard`` watch the event loop."""
+    """``run`` raises Stalled when there is lag and no progress; ``delay`` and ``guard`` watch the event loop.
+
+    ``blind``: the brokers do not tell the lag.
+    """
 
     def __init__(
         self, partitions: Partitions, reader: Reader, in_flight: InFlight, metrics: Metrics, limit: float
@@ -71,6 +74,7 @@ class Watch:
         self._group = Progress(self._clock())
         self._progress: dict[int, Progress] = {}
         self._ticked = time.monotonic()
+        self.blind = False  # the brokers did not answer when last asked
 
     async def run(self) -> None:
         while True:
@@ -120,7 +124,10 @@ class Watch:
                 ends = await self._reader.ends(numbers)
         except clients.TROUBLE as trouble:
             logger.warning("the lag is unknown: %s", str(trouble) or type(trouble).__name__)
+            self.blind = True
+            self._metrics.lag_unknown()
             return {}
+        self.blind = False
         lags = {
             partition.number: partition.look(ends[partition.number])
             for partition in self._partitions

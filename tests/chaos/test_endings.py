@@ -108,6 +108,15 @@ async def test_readiness_tells_the_truth_and_liveness_does_too(stage: Stage) -> 
         await asyncio.sleep(0.1)
         seen.add(status_of(f"{worker.site}/readyz"))
     assert seen == {503, 200}
+    with frozen(stage):
+        while status_of(f"{worker.site}/readyz") == 200:
+            worker.alive()
+            await asyncio.sleep(0.5)
+        assert status_of(f"{worker.site}/healthz") == 200
+        assert "wiretag_lag_events{" not in worker.metrics()
+    while status_of(f"{worker.site}/readyz") != 200:
+        worker.alive()
+        await asyncio.sleep(0.5)
 
 
 async def test_a_static_member_comes_back_to_its_partitions_without_a_rebalance(stage: Stage) -> None:
