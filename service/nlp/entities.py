@@ -30,6 +30,8 @@ _BEFORE_MONTH = re.compile(
     r"(?:\b(?:in|of|since|by|until|till|last|next|this|from|to|early|late|mid|through|and)|\d(?:st|nd|rd|th)?)[ -]$"
 )
 _AFTER_MONTH = re.compile(r",? \d")
+_OPENERS = frozenset({"ORG", "PRODUCT", "NORP", "FAC", "EVENT", "WORK_OF_ART", "LAW", "LOC"})
+_OPENS = re.compile(r"(?:^|[.!?]|\n)[\s\"'“‘]*$", re.M)
 _BEFORE_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|across)\s+$|^\s*$", re.M)
 _AFTER_PLACE = re.compile(r",\s[A-Z]|\s*\(?(?:Reuters|AP|AFP)\b|\s[-—–]\s|-based\b")
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
@@ -58,7 +60,7 @@ class EntityFinder:
         marked = [span for name in _FIELDS for span in read(name, texts[name], docs)]
         free = _beside(marked, amounts)
         quantities = [span for span in free if span.type in QUANTITY_TYPES] + list(amounts)
-        names = [span for span in free if span.type in ENTITY_TYPES]
+        names = [span for span in free if span.type in ENTITY_TYPES and not _is_common(span, texts)]
         months = _surnames_that_are_months(names, quantities, texts)
         quantities = [span for span in quantities if span not in months]
         names += [Span(span.field, span.start, span.end, "PERSON") for span in months]
@@ -109,6 +111,18 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
         if "PERSON" not in cast and (place := _place(key)):  # Jordan and Chad are also people
             cast[place] += _CERTAIN
     return [_decided(span, votes[key]) for key, span in zip(keys, names, strict=True)]
+
+
+def _is_common(span: Span, texts: Texts) -> bool:
+    """Whether a word is capitalised only because it opens a sentence: the article writes it small elsewhere."""
+    text = texts[span.field]
+    word = text[span.start : span.end]
+    if span.type not in _OPENERS or not word.isalpha() or not word.istitle() or span.field == "title":
+        return False
+    if not _OPENS.search(text, max(0, span.start - 6), span.start):
+        return False
+    small, capital = rf"(?<!\w){word.lower()}(?!\w)", rf"(?<=[a-z,] ){word}(?!\w)"
+    return re.search(small, text) is not None and re.search(capital, text) is None
 
 
 def _stands_for_a_place(span: Span, texts: Texts) -> bool:

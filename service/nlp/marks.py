@@ -26,6 +26,8 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _MEASURE = re.compile(r"[\d.,\s-]+(?:[kMGT]W[hp]?|[KMGT]B|mm|km|kg)?")
 _AFTER_HYPHEN = re.compile(r"[-‑]((?:[a-z]{1,3}[-‑])?[^\W\d_]+)")
 _HYPHENATED = frozenset({"PERSON", "ORG", "GPE", "FAC", "LOC"})
+_TICKER = re.compile(r"(?<=\w)(?:['’]s)?\s+[A-Z]{1,5}(?=,\s[-+−–]?\d+(?:\.\d+)?%)")  # "Veltron VLT, +0.15%"
+_LEADING = re.compile(rf"(?:{'|'.join(_WORDS['leading'])})\s+(?=[A-Z])")
 _TITLE = re.compile(rf"(?:(?:{'|'.join(map(re.escape, _WORDS['titles']))})\.?\s+)+(?=\w)")
 
 
@@ -41,7 +43,9 @@ def read(field: FieldName, text: str, docs: Docs) -> Iterable[Span]:
 
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
-    """Without punctuation at the ends, a title, the possessive, and a bracket that is not closed."""
+    """Without punctuation at the ends, a title or a ticker, the possessive, and a bracket that is not closed."""
+    if kind in ENTITY_TYPES and (ticker := _TICKER.search(text, start, min(len(text), end + 12))):
+        end = min(end, ticker.start())
     bracket = text.find("(", start + 1, end)
     if bracket > 0 and ")" not in text[bracket:end]:
         end = bracket
@@ -56,8 +60,10 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
         start += 1
     if kind in {"ORG", "PRODUCT"} and _PLUS.match(text, end):
         end += 1
-    if kind == "PERSON" and (title := _TITLE.match(text, start, end)):
-        start = title.end()
+    if kind == "PERSON":
+        for extra in (_LEADING, _TITLE):
+            if found := extra.match(text, start, end):
+                start = found.end()
     return start, end
 
 

@@ -4,19 +4,20 @@ numerals     numbers in figures and in words
 currencies   which currency a sign, a code or a noun means
 amounts      money and percentages in a text
 ranges       amounts that belong together
-dates        what a date means; its forms are in absolute and relative, which way a bare weekday lies in tense
+dates        what a date means; its forms are in absolute, relative and holidays, which way a weekday lies in tense
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from service.model import QUANTITY_TYPES, Article, FieldName, Quantity, Segment, Span
 from service.nlp.quantities import currencies
 from service.nlp.quantities.amounts import AmountFinder
 from service.nlp.quantities.dates import DateReader
+from service.nlp.quantities.holidays import named
 
 _PERCENT = re.compile(r"%|per\s?cent|pct|percentage", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
@@ -31,14 +32,21 @@ class QuantityResolver:
     def __init__(self) -> None:
         self._amounts = AmountFinder()
         self._dates = DateReader()
+        self._holidays = named()
 
     def find(self, article: Article) -> tuple[Span, ...]:
-        """MONEY and PERCENT spans of title and body, before the model is asked; no overlaps."""
+        """MONEY and PERCENT spans of title and body, and days that go by a name of several words, before the model is
+        asked; no overlaps.
+        """
         return tuple(
-            Span(field, amount.start, amount.end, amount.kind)
+            Span(field, start, end, kind)
             for field in _FIELDS
-            for amount in self._amounts.find(article.text(field))
+            for start, end, kind in sorted(self._sure(article.text(field)))
         )
+
+    def _sure(self, text: str) -> Iterator[tuple[int, int, str]]:
+        yield from ((amount.start, amount.end, amount.kind) for amount in self._amounts.find(text))
+        yield from ((match.start(), match.end(), "DATE") for match in self._holidays.finditer(text))
 
     def resolve(self, article: Article, spans: Sequence[Span], segments: Sequence[Segment]) -> tuple[Quantity, ...]:
         """One quantity a span, in order; unresolved values are None. Relative dates need ``article.published``.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from service.nlp.quantities import absolute, relative
+from service.nlp.quantities import absolute, holidays, relative
 from service.nlp.quantities.numerals import alternatives, data
 from service.nlp.quantities.setting import Setting
 from service.nlp.quantities.tense import Tense
@@ -25,10 +25,11 @@ class DateReader:
         words = data("dates")
         self._tense = Tense()
         self._recurring: dict[str, str] = words["recurring"]
-        self._holidays: dict[str, str] = words["fixed"]
         self._before = re.compile(rf"(?:(?:{alternatives(words['trimmed']['before'])})(?:\s+|-))+(?=\S)")
         self._after = re.compile(rf"(?:\s+(?:{alternatives(words['trimmed']['after'])}))+$")
-        self._forms = [(re.compile(pattern), read) for pattern, read in (*absolute.FORMS, *relative.FORMS)]
+        self._forms = [
+            (re.compile(pattern), read) for pattern, read in (*holidays.FORMS, *absolute.FORMS, *relative.FORMS)
+        ]
 
     def read(self, text: str, start: int, end: int, published: date | None) -> str | None:
         """The meaning of the date at ``text[start:end]``, None where it has none that is certain."""

@@ -118,7 +118,7 @@ FORMS = (
     (r"(?P<which>)(?P<unit>year)(?:-|\s+|['’]s\s+)end", _step),
     (r"(?P<which>last|this|next|the|over the|this past|this coming)\s+weekend", _weekend),
     (rf"(?P<count>[\w\s.-]+?)\s+{UNIT}\s+(?P<way>ago|from now)", _ago),
-    (rf"(?:the\s+(?:past|last|next|coming)|past)\s+{UNIT}", _one),
+    (rf"(?:the\s+(?:past|last|next|coming)|past)\s+{UNIT.removesuffix('s?')}", _one),
     (rf"(?:every|each|per)\s+{UNIT}", _one),
     (rf"(?P<count>[a-z0-9]+)[\s-]+and[\s-]+a[\s-]+half[\s-]+{UNIT}(?:-old)?", _half_more),
     (rf"(?P<count>an?)\s+{UNIT}\s+and\s+a\s+half", _half_more),

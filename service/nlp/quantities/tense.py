@@ -10,9 +10,11 @@ from service.nlp.quantities.numerals import data
 
 _WORD = re.compile(r"['’]ll\b|[A-Za-z]+|\d+")
 _SENTENCE_END = re.compile(r"[.!?;][\"”’']*\s+(?=[A-Z\"“])|\n")
-_CLAUSE_END = re.compile(r"[.!?;:,]\s|\n|\s[-–—]\s")
+_CLAUSE_END = re.compile(r"[.!?;:,](?:\s|[\"”’])|\n|\s[-–—]\s")  # what stands behind a quotation is of its speaker
 _REACH_BACK = 12  # words in front that may decide
 _REACH_ON = 5
+_REACH_FROM_START = 14  # words behind a date that opens the sentence: its verb is yet to come
+_OPENING = 2  # words before a date that still opens it: "But on"
 _ARTICLES = {"a", "an", "the"}
 _FUTURE = {"will", "shall"}
 _IS = {"is", "are"}
@@ -39,7 +41,9 @@ class Tense:
         if after.startswith(_POSSESSIVE):
             return None
         back = _WORD.findall(_SENTENCE_END.split(before)[-1])[-_REACH_BACK:]
-        on = _WORD.findall(_CLAUSE_END.split(after.lstrip(", "), maxsplit=1)[0])[:_REACH_ON]
+        opens = len(back) <= _OPENING
+        on = _WORD.findall(_CLAUSE_END.split(after.lstrip(", ") if opens else after, maxsplit=1)[0])
+        on = on[: _REACH_FROM_START if opens else _REACH_ON]
         if back and back[-1].lower() in self._ahead_before:
             return True
         if self._is_to_be(back) or (not after.startswith(",") and self._will(back, on)):
@@ -70,6 +74,8 @@ class Tense:
         return word in self._behind or (word.endswith("ed") and len(word) > 4)
 
     def _cue(self, words: Sequence[str], i: int) -> bool | None:
+        if words[i].istitle() and i:  # United is no verb
+            return None
         word, last = words[i].lower(), words[i - 1].lower() if i else ""
         if word in self._ahead or (word in self._agenda and i and last not in self._before_nouns):
             return True

@@ -58,6 +58,9 @@ def test_a_surname_is_a_place_only_where_it_stands_like_one() -> None:
         ("Dr. Ada Marsh spoke", "Dr. Ada Marsh", "Ada Marsh", "PERSON"),
         ("King Olaf waved", "King Olaf", "Olaf", "PERSON"),
         ("Larry King waved", "Larry King", "Larry King", "PERSON"),
+        ("Beyond Marsh, nobody", "Beyond Marsh", "Marsh", "PERSON"),
+        ("shares of Veltron VLT, +0.15% rose", "Veltron VLT", "Veltron", "ORG"),
+        ("shares of Veltron VLT rose", "Veltron VLT", "Veltron VLT", "ORG"),
         ("the Zopec+ group", "Zopec", "Zopec+", "ORG"),
         ("with Veltron\u2060 today", "Veltron\u2060", "Veltron", "ORG"),
     ],
@@ -65,6 +68,14 @@ def test_a_surname_is_a_place_only_where_it_stands_like_one() -> None:
 def test_what_belongs_to_a_name(text: str, marked: str, name: str, kind: str) -> None:
     names, _ = find(doc(text, (marked, kind)))
     assert names == [(name, kind)]
+
+
+def test_a_word_that_only_opens_a_sentence_is_no_name() -> None:
+    names, _ = find(doc("Activists came. Police sent the activists home.", ("Activists", "ORG")))
+    assert names == []
+    text = "Activists came. The firm Activists sells coats to activists."
+    names, _ = find(doc(text, ("Activists", "ORG"), ("Activists", "ORG")))
+    assert names == [("Activists", "ORG")] * 2
 
 
 def test_a_company_ending_decides_for_the_name_without_it() -> None:

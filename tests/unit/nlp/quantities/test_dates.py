@@ -67,6 +67,10 @@ def test_what_needs_no_day_of_publication(marked: str, iso: str) -> None:
         ("[this weekend]", "2025-02-15/2025-02-16"),
         ("[the end of Q1]", "2025-Q1"),
         ("[the end of last year]", "2024"),
+        ("[Christmas Eve]", "2024-12-24"),
+        ("[Black Friday]", "2024-11-29"),
+        ("[last year’s Cyber Monday]", "2024-12-02"),
+        ("[Labor Day]", "2024-09-02"),
     ],
 )
 def test_what_is_told_from_the_day_of_publication(marked: str, iso: str) -> None:
@@ -84,6 +88,11 @@ def test_what_is_told_from_the_day_of_publication(marked: str, iso: str) -> None
         ("A meeting is scheduled for [Monday].", "2025-02-17"),
         ("Ministers to meet on [Monday]", "2025-02-17"),
         ("Rates stay until [Monday].", "2025-02-17"),
+        ("Rates stay through [Monday].", "2025-02-17"),
+        ("On [Tuesday], the mostly harmless house of cards is scheduled to vote.", "2025-02-18"),
+        ("Skagen Foods on [Thursday] forecast that demand will fall.", "2025-02-06"),
+        ("“They may come until well into [Friday],” she said", "2025-02-14"),
+        ("Nordic United will fly on [Friday].", "2025-02-14"),
         ("according to a [Monday] filing that will", "2025-02-10"),
         ("The court will hear it. It met on [Monday] first.", "2025-02-10"),
         ("They meet [next Tuesday].", "2025-02-18"),
