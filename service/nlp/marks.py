@@ -27,6 +27,8 @@ _MEASURE = re.compile(r"[\d.,\s-]+(?:[kMGT]W[hp]?|[KMGT]B|mm|km|kg)?")
 _AFTER_HYPHEN = re.compile(r"[-‑]((?:[a-z]{1,3}[-‑])?[^\W\d_]+)")
 _HYPHENATED = frozenset({"PERSON", "ORG", "GPE", "FAC", "LOC"})
 _TICKER = re.compile(r"(?<=\w)(?:['’]s)?\s+[A-Z]{1,5}(?=,\s[-+−–]?\d+(?:\.\d+)?%)")  # "Veltron VLT, +0.15%"
+_GLUED = re.compile(r"(?<=[a-z0-9])\.(?=[A-Z][a-z]+\Z)(?!Com\b|Net\b|Org\b)")  # "in 2025.For": the next sentence
+_ARTICLE = re.compile(r"an?\s+(?=[A-Z])")
 _LEADING = re.compile(rf"(?:{'|'.join(_WORDS['leading'])})\s+(?=[A-Z])")
 _TITLE = re.compile(rf"(?:(?:{'|'.join(map(re.escape, _WORDS['titles']))})\.?\s+)+(?=\w)")
 
@@ -60,6 +62,10 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
         start += 1
     if kind in {"ORG", "PRODUCT"} and _PLUS.match(text, end):
         end += 1
+    if glued := _GLUED.search(text[start:end]):
+        end = start + glued.start()
+    if kind in ENTITY_TYPES and (article := _ARTICLE.match(text, start, end)):
+        start = article.end()
     if kind == "PERSON":
         for extra in (_LEADING, _TITLE):
             if found := extra.match(text, start, end):

@@ -70,9 +70,15 @@ def _one(left: Amount, right: Amount, link: str, text: str) -> bool:
 
 
 def _change(left: Amount, right: Amount, text: str) -> bool:
-    """Whether "X to Y" says how something moved: "rose 8 cents to $57", "from 31% to 21%"."""
+    """Whether "X to Y" says how something moved: "rose 8 cents to $57", "2 points to 9%", "from 31% to 21%"."""
     unlike = text[left.start].isdigit() != text[right.start].isdigit() and left.kind == "MONEY"
+    unlike = unlike or _points(left, text) != _points(right, text)
     return unlike or _FROM.search(text, max(0, left.start - 24), left.start) is not None
+
+
+def _points(amount: Amount, text: str) -> bool:
+    """Whether it counts percentage points."""
+    return "point" in text[amount.start : amount.end]
 
 
 def _together(left: Amount, right: Amount, text: str) -> Amount:

@@ -60,6 +60,8 @@ def test_a_surname_is_a_place_only_where_it_stands_like_one() -> None:
         ("Larry King waved", "Larry King", "Larry King", "PERSON"),
         ("Beyond Marsh, nobody", "Beyond Marsh", "Marsh", "PERSON"),
         ("shares of Veltron VLT, +0.15% rose", "Veltron VLT", "Veltron", "ORG"),
+        ("as an International Lake Court said", "an International Lake Court", "International Lake Court", "ORG"),
+        ("met Ada Marsh.She left", "Ada Marsh.She", "Ada Marsh", "PERSON"),
         ("shares of Veltron VLT rose", "Veltron VLT", "Veltron VLT", "ORG"),
         ("the Zopec+ group", "Zopec", "Zopec+", "ORG"),
         ("with Veltron\u2060 today", "Veltron\u2060", "Veltron", "ORG"),

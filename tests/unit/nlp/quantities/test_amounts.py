@@ -55,6 +55,7 @@ def test_money_is_found(text: str) -> None:
         "[1.2 to 1.6%], [35-40 percent], [5% to 10%]",
         "[69, 63 and 52 percent] of them",
         "[more than one percentage point]",
+        "it rose [0.3 percentage points] to [63.4%] in May",
         "shares changed by [-2.99%] and [+5.1%]",
         "duties fell from [31%] to [21.6%]",
         "in 2024 and [5 percent] in 2025",
