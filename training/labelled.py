@@ -47,14 +47,14 @@ class Labelled:
 
 def load(folder: Path) -> list[Labelled]:
     """Every labelled article of ``train`` or ``dev``."""
-    texts = {record["id"]: record for record in _records(folder / "articles.jsonl")}
-    return [labelled(texts[gold["id"]], gold) for gold in _records(folder / "gold.jsonl")]
+    texts = {record["id"]: record for record in records(folder / "articles.jsonl")}
+    return [labelled(texts[gold["id"]], gold) for gold in records(folder / "gold.jsonl")]
 
 
 def load_labels(shared: Path) -> list[Labelled]:
     """Articles of the pool that we labelled ourselves (``labels/*.jsonl``): names and themes, no links, no events."""
-    pool = {record["id"]: record for record in _records(shared / "pool" / "news.jsonl")}
-    labels = [label for path in sorted(LABELS.glob("*.jsonl")) for label in _records(path) if "themes" in label]
+    pool = {record["id"]: record for record in records(shared / "pool" / "news.jsonl")}
+    labels = [label for path in sorted(LABELS.glob("*.jsonl")) for label in records(path) if "themes" in label]
     return [_labelled_here(pool[label["id"]], label) for label in labels if label["id"] in pool]
 
 
@@ -63,8 +63,8 @@ def load_events(shared: Path) -> list[Labelled]:
     names, and others of the pool, with the names that the shipped tagger finds.
     """
     train = {one.article.id: one for one in load(shared / "train")}
-    pool = {record["id"]: record for record in _records(shared / "pool" / "news.jsonl")}
-    labels = _records(LABELS / "events" / "articles.jsonl")
+    pool = {record["id"]: record for record in records(shared / "pool" / "news.jsonl")}
+    labels = records(LABELS / "events" / "articles.jsonl")
     tagger = Tagger(SHIPPED, Limits())
     return [_read_again(train[label["id"]], label) for label in labels if label["set"] == "train"] + [
         _read_again(_tagged(tagger, pool[label["id"]], label), label) for label in labels if label["set"] == "pool"
@@ -108,7 +108,8 @@ def _labelled_here(record: Mapping[str, Any], label: Mapping[str, Any]) -> Label
     return labelled(dict(record) | source, gold)
 
 
-def _records(path: Path) -> list[dict[str, Any]]:
+def records(path: Path) -> list[dict[str, Any]]:
+    """The lines of a file of JSON objects, which may be packed (``.gz``)."""
     if path.exists():
         lines = path.read_text(encoding="utf-8").split("\n")
     else:
