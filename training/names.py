@@ -4,7 +4,8 @@ usage: python -m training.names SHARED [--out FOLDER] [--epochs N] [--readers N]
 
 The hash tables and convolutions start from the stock small model's; everything then learns together, at a rate that
 falls to zero, and the weights kept are the average over all steps. The first reader learns from the labelled articles
-alone; those after it also from unlabelled ones that the first has read. What they say is averaged. ``--hold-out``
+alone; those after it also from unlabelled ones that the first has read. In the end all of them read the unlabelled ones
+anew, together, and each goes on for some epochs from what they say. What they say is averaged. ``--hold-out``
 leaves sources out and prints how well their articles are read: the only honest figure while something is being tried.
 """
 
@@ -52,7 +53,7 @@ META = {
     "performance": {},
 }
 WIDTH, ROWS, DEPTH = 96, [5000, 1000, 2500, 2500], 4  # as the stock model's, whose weights are the start
-RATE, WARM_UP, BATCH, EPOCHS, READERS = 2e-3, 100, 8, 9, 2
+RATE, WARM_UP, BATCH, EPOCHS, FINISHING, READERS = 2e-3, 100, 8, 9, 2, 2
 DROPOUT, UNSEEN, DECAY, HEADLINED = 0.2, 0.2, 0.01, 0.1
 SCALE = 1 / 400  # of the gradient: about one over the words of an article
 #: scraped pages lose the space before a link ("theGoogle"): words that are split off in front of a capital
@@ -77,7 +78,16 @@ def main() -> None:
         train(nlp, reader, gold, more, arguments.epochs, seed)
         more = more or silver(nlp, arguments.shared, [*gold, *held])
         _show(nlp, held)
+    finish(nlp, gold, silver(nlp, arguments.shared, [*gold, *held]))
+    _show(nlp, held)
     save(nlp, arguments.out)
+
+
+def finish(nlp: Language, gold: Sequence[Sample], more: Sequence[Sample]) -> None:
+    """Some epochs more for each reader, at half the rate."""
+    for seed, reader in enumerate(nlp.get_pipe("names").model.layers):
+        fix_random_seed(seed)
+        train(nlp, reader, gold, more, FINISHING, seed, RATE / 2)
 
 
 def save(nlp: Language, folder: Path) -> None:
@@ -135,17 +145,23 @@ def _named(model: Model[Any, Any], name: str) -> list[Model[Any, Any]]:
 
 
 def train(  # noqa: PLR0917
-    nlp: Language, reader: Model[Any, Any], gold: Sequence[Sample], more: Sequence[Sample], epochs: int, seed: int
+    nlp: Language,
+    reader: Model[Any, Any],
+    gold: Sequence[Sample],
+    more: Sequence[Sample],
+    epochs: int,
+    seed: int,
+    rate: float = RATE,
 ) -> None:
     """Trains one reader; each epoch sees all of ``gold`` and as many of ``more``. It ends with its average weights."""
     tags, chance = nlp.get_pipe("names").tags, random.Random(seed)
     first, second = ([_versions(nlp, tags, a, chance) for a in articles] for articles in (gold, more))
-    optimizer = Adam(RATE, L2=DECAY, L2_is_weight_decay=True, grad_clip=1.0, use_averages=True)
+    optimizer = Adam(rate, L2=DECAY, L2_is_weight_decay=True, grad_clip=1.0, use_averages=True)
     _noise(reader, DROPOUT, UNSEEN)
     batches = list(_batches(first, second, epochs, chance))
     start = time.time()
     for step, batch in enumerate(batches):
-        optimizer.learn_rate = RATE * min(1, step / WARM_UP) * (1 - step / len(batches))
+        optimizer.learn_rate = rate * min(1, step / WARM_UP) * (1 - step / len(batches))
         loss = _update(reader, batch, optimizer)
         if step % 100 == 0:
             print(f"step {step} of {len(batches)}, loss {loss:.4f}, {time.time() - start:.0f} s", flush=True)
