@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 from thinc.api import Model
 
-from service.nlp import network  # noqa: F401 (registers the architecture)
+from service.nlp import inference, network  # noqa: F401 (network registers the architecture)
 from service.nlp.biluo import Tags
 
 FACTORY = "wiretag_names"
@@ -32,7 +32,7 @@ class NameTagger(TrainablePipe):  # type: ignore[misc]
         """The tags of each doc's words."""
         if not any(len(doc) for doc in docs):
             return [np.zeros(0, dtype="i") for _ in docs]
-        scores = self.model.predict(list(docs))
+        scores = inference.scores(self.model, docs)
         return [self.tags.decode(s) for s in np.split(scores, np.cumsum([len(doc) for doc in docs])[:-1])]
 
     def set_annotations(self, docs: Sequence[Doc], tags: Sequence[Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from service.model import RawEvent
 from service.runtime.inflight import InFlight
 from service.runtime.metrics import Metrics
-from service.runtime.partition import Partition
+from service.runtime.partition import Partition, leaves
 
 
 class Partitions:
@@ -67,7 +67,7 @@ class Partitions:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (bug := task.exception()) and not self._failed.done():
-            self._failed.set_exception(bug)
+            self._failed.set_exception(next(leaves(bug)))
 
 
 async def read(stream: Any, partitions: Partitions, in_flight: InFlight) -> None:

@@ -17,6 +17,7 @@ class Dispatcher:
         self._slots = 2 * workers
         self._batch_events = batch_events
         self._lines: dict[Line, Callable[[], None]] = {}
+        self.settled = 0  # jobs, also those that came to nothing
 
     def add(self, line: Line, settled: Callable[[], None]) -> None:
         """``settled`` is called after each of its jobs."""
@@ -40,6 +41,7 @@ class Dispatcher:
             job.line.put_back(job)
 
     def settle(self, job: Job, outcome: Sequence[Processed] | Failure) -> None:
+        self.settled += 1
         if settled := self._lines.get(job.line):
             job.line.settle(job, outcome)
             settled()

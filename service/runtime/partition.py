@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -70,6 +70,14 @@ class Partition:
     def quiet(self) -> bool:
         """Nothing is being published, and nothing can be before more work is done."""
         return self._line is None or not self._line.finished(1, 0)
+
+    @property
+    def progress(self) -> int:
+        """A number that changes as long as its events get on: published, or waiting while the tagging processes settle
+        jobs. What hangs in those is bounded by the pool; it is no stall of ours.
+        """
+        waits = self._line is not None and len(self._line) > 0 and self.quiet
+        return self.published + (self._shared.dispatcher.settled if waits else 0)
 
     def offer(self, event: RawEvent) -> None:
         """The event is taken in, dropped as settled before, or (in its turn) read again by ourselves."""
@@ -210,11 +218,14 @@ class Partition:
 
 
 def _in_short(trouble: BaseExceptionGroup[Any]) -> str:
-    kinds = {f"{type(error).__name__} {error}".strip() for error in _leaves(trouble)}
+    kinds = {f"{type(error).__name__} {error}".strip() for error in leaves(trouble)}
     return "; ".join(sorted(kinds))
 
 
-def _leaves(error: BaseException) -> list[BaseException]:
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """What a task group wraps: the errors themselves."""
     if isinstance(error, BaseExceptionGroup):
-        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
-    return [error]
+        for inner in error.exceptions:
+            yield from leaves(inner)
+    else:
+        yield error

@@ -47,12 +47,12 @@ class Progress:
 
     def __init__(self, now: float) -> None:
         self._moved = now
-        self._published = -1
+        self._done = -1
 
-    def still(self, published: int, lag: int | None, now: float) -> float:
-        """For how many seconds there has been lag, or no telling, while nothing was published."""
-        if published != self._published or lag == 0:
-            self._published, self._moved = published, now
+    def still(self, done: int, lag: int | None, now: float) -> float:
+        """For how many seconds there has been lag, or no telling, while nothing more was done."""
+        if done != self._done or lag == 0:
+            self._done, self._moved = done, now
         return now - self._moved
 
 
@@ -72,7 +72,7 @@ class Watch:
         self._limit = limit
         self._clock = Clock(longest=max(5 * LOOK, 60.0))
         self._group = Progress(self._clock())
-        self._progress: dict[int, Progress] = {}
+        self._progress: dict[Partition, Progress] = {}
         self._ticked = time.monotonic()
         self.blind = False  # the brokers did not answer when last asked
 
@@ -83,12 +83,13 @@ class Watch:
             now = self._clock()
             if self._group.still(0, 0 if self._partitions.joined else None, now) > self._limit:
                 raise Stalled(f"no partitions were assigned within {self._limit:.0f} s")
-            for partition in self._partitions:
-                self._check(partition, lags.get(partition.number), now)
+            # Trap: a partition that comes back is another one; the clock of the first must not run on.
+            self._progress = {owned: self._progress.get(owned) or Progress(now) for owned in self._partitions}
+            for partition, progress in self._progress.items():
+                self._check(partition, progress, lags.get(partition.number), now)
 
-    def _check(self, partition: Partition, lag: int | None, now: float) -> None:
-        progress = self._progress.setdefault(partition.number, Progress(now))
-        if progress.still(partition.published, lag, now) > self._limit:
+    def _check(self, partition: Partition, progress: Progress, lag: int | None, now: float) -> None:
+        if progress.still(partition.progress, lag, now) > self._limit:
             events = "an unknown number of" if lag is None else lag
             raise Stalled(f"partition {partition.number}: nothing published for {self._limit:.0f} s, {events} behind")
 

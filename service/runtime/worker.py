@@ -13,7 +13,9 @@ import signal
 import socket
 import struct
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from service.errors import WiretagError
@@ -61,7 +63,8 @@ def _answer(tagger: Processor, events: Sequence[RawEvent]) -> tuple[list[Process
     try:
         return tagger.process(events), ""
     except Exception as bug:  # noqa: BLE001 - whatever it is, it must end as a dead letter
-        return None, f"{type(bug).__name__}: {bug}"
+        place = traceback.extract_tb(bug.__traceback__)[-1]
+        return None, f"{type(bug).__name__}: {bug} ({Path(place.filename).name}:{place.lineno})"
 
 
 def _named(factory: str) -> Callable[[Settings], Processor]:

@@ -24,23 +24,23 @@ def test_an_hour_frozen_counts_as_the_longest_gap() -> None:
 
 def test_lag_without_progress_adds_up() -> None:
     progress = Progress(0.0)
-    assert progress.still(published=5, lag=10, now=1.0) == 0.0
-    assert progress.still(published=5, lag=10, now=31.0) == 30.0
+    assert progress.still(done=5, lag=10, now=1.0) == 0.0
+    assert progress.still(done=5, lag=10, now=31.0) == 30.0
 
 
 def test_no_telling_is_as_bad_as_lag() -> None:
     progress = Progress(0.0)
-    progress.still(published=5, lag=None, now=1.0)
-    assert progress.still(published=5, lag=None, now=31.0) == 30.0
+    progress.still(done=5, lag=None, now=1.0)
+    assert progress.still(done=5, lag=None, now=31.0) == 30.0
 
 
 def test_progress_begins_the_count_anew() -> None:
     progress = Progress(0.0)
-    progress.still(published=5, lag=10, now=1.0)
-    assert progress.still(published=6, lag=10, now=31.0) == 0.0
+    progress.still(done=5, lag=10, now=1.0)
+    assert progress.still(done=6, lag=10, now=31.0) == 0.0
 
 
 def test_without_lag_nothing_need_move() -> None:
     progress = Progress(0.0)
-    progress.still(published=5, lag=10, now=1.0)
-    assert progress.still(published=5, lag=0, now=3600.0) == 0.0
+    progress.still(done=5, lag=10, now=1.0)
+    assert progress.still(done=5, lag=0, now=3600.0) == 0.0
