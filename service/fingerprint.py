@@ -21,6 +21,7 @@ DUPLICATE_THRESHOLD = 0.5  # similarity from which two stories are near-duplicat
 
 _VERSION = "m1"
 _PERMUTATIONS = 128
+_STRETCH = 4096  # characters
 _SHINGLE = 3
 _BY_CHANCE = 1 / 256
 _FAR_LONGER = 4.0  # see similarity()
@@ -80,9 +81,17 @@ def _parts(signature: str) -> tuple[str, int, NDArray[np.uint8]]:
     return version, int(size, 16), np.frombuffer(b64decode(minima), dtype=np.uint8)
 
 
+def _normal(text: str) -> str:
+    """NFKC, a stretch at a time: it sorts a run of combining marks in quadratic time."""
+    if text.isascii():
+        return text
+    stretches = (text[start : start + _STRETCH] for start in range(0, len(text), _STRETCH))
+    return "".join(unicodedata.normalize("NFKC", stretch) for stretch in stretches)
+
+
 def _shingles(text: str) -> NDArray[np.uint32]:
     """The distinct runs of three words as hashes; a shorter text is one run."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    words = _WORD.findall(_normal(text).lower())
     hashes = np.fromiter(
         map(crc32, " ".join(words).encode("utf-8", "surrogatepass").split()), dtype=np.uint64, count=len(words)
     )

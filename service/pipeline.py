@@ -50,6 +50,7 @@ class Tagger:
 
     def tag(self, articles: Sequence[Article]) -> list[Enrichment]:
         """One enrichment an article, in order; the language model reads all of them in one pass."""
+        self._pipeline.forget()
         languages = [self._detect(article) for article in articles]
         spoken = [self._pipeline.speaks(language.code) for language in languages]
         clock = time.perf_counter()

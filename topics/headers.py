@@ -44,6 +44,12 @@ class DeadLetterHeaders(Output):
     wiretag_attempt: str = Field(description="How often it was tried.", pattern=r"^\d+$")
     wiretag_time: str = Field(description="When it was given up, RFC 3339, UTC.")
     wiretag_service: str = Field(description="Version of wiretag.")
+    wiretag_value_bytes: str | None = Field(
+        None, description="Size of the raw value, where the letter is too large to hold it.", pattern=r"^\d+$"
+    )
+    wiretag_value_sha256: str | None = Field(
+        None, description="SHA-256 of the raw value, where the letter does not hold it.", pattern="^[0-9a-f]{64}$"
+    )
     connect_topic: str = Field(alias="__connect.errors.topic", description="As Kafka Connect has it.")
     connect_partition: str = Field(alias="__connect.errors.partition", description="As Kafka Connect has it.")
     connect_offset: str = Field(alias="__connect.errors.offset", description="As Kafka Connect has it.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from service import __version__
 from service.model import Message, Processed, RawEvent, Rejected, Report
@@ -11,9 +13,15 @@ DETAIL = 1_000  # characters; the record's limit leaves a MiB for all headers
 EXCEPTION = "wiretag.Rejected"
 
 
-def reject(event: RawEvent, rejected: Rejected, attempt: int = 1) -> Processed:
-    """The dead letter of an event. ``attempt``: how many times it was tried."""
+def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool = False) -> Processed:
+    """The dead letter of an event. ``attempt``: how many times it was tried. ``bare``: without what the event held,
+    where its topic does not take a letter of that size; the headers say where the event is, and how to know it.
+    """
     ours = _headers(event, rejected, attempt)
+    if bare:
+        value = event.value or b""
+        ours |= {"wiretag_value_bytes": str(len(value)), "wiretag_value_sha256": sha256(value).hexdigest()}
+        event = replace(event, value=None, headers=())
     theirs = tuple((name, value) for name, value in event.headers if name not in ours)
     headers = theirs + tuple((name, value.encode("utf-8", "backslashreplace")) for name, value in ours.items())
     message = Message("dead", event.key, event.value, headers)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import spacy
@@ -19,6 +21,9 @@ SHIPPED = "wiretag"
 _FOLDER = Path(__file__).parent / "model"
 _UNUSED = ["tagger", "morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer"]
 _BATCH = 64  # texts read at once; more gains nothing and needs memory
+_MOST_WORDS = 200_000  # about 90 MB
+_RUN = re.compile(r"\S{200}")
+_PIECES = re.compile(r"\S{1,100}+\s*+|\s++")
 
 Docs = Mapping[FieldName, Doc]
 
@@ -33,6 +38,9 @@ class Pipeline:
         """
         set_current_ops(NumpyOps(use_blis=False))  # thinc's own BLAS runs at a quarter of OpenBLAS's speed
         self._nlp = _load(name)
+        self._known = len(self._nlp.vocab.strings)
+        self._words = ExitStack()
+        self._words.enter_context(self._nlp.memory_zone())
         self.version = f"{self._nlp.meta['lang']}_{self._nlp.meta['name']}-{self._nlp.meta['version']}"
 
     def speaks(self, language: str) -> bool:
@@ -42,8 +50,26 @@ class Pipeline:
     def read(self, articles: Sequence[Article]) -> list[Docs]:
         """Title and body of each article, in order."""
         texts = [text for article in articles for text in (article.text("title"), article.body)]
-        docs = iter(self._nlp.pipe(texts, batch_size=_BATCH))
+        docs = iter(self._nlp.pipe(map(self._cut, texts), batch_size=_BATCH))
         return [{"title": title, "body": body} for title, body in zip(docs, docs, strict=True)]
+
+    def forget(self) -> None:
+        """Frees the words that were learnt, once they are many: spaCy keeps every word that it ever saw. Docs that were
+        read before must not be used any more.
+        """
+        if len(self._nlp.vocab.strings) > self._known + _MOST_WORDS:
+            self._words.close()
+            self._words.enter_context(self._nlp.memory_zone())
+
+    def _cut(self, text: str) -> Doc:
+        """The words of a text. Runs without a space are cut into pieces first: the tokenizer takes the marks of a run
+        off one by one, and looks at all of the rest each time.
+        """
+        if not _RUN.search(text):
+            return self._nlp.make_doc(text)
+        pieces = [self._nlp.tokenizer(piece) for piece in _PIECES.findall(text)]
+        words = [word for piece in pieces for word in piece]
+        return Doc(self._nlp.vocab, [word.text for word in words], [bool(word.whitespace_) for word in words])
 
 
 def _load(name: str) -> Language:

@@ -15,7 +15,9 @@ _WORDS = tomllib.loads(resources.files(__package__).joinpath("data/entities.toml
 _HOUSES, _NOT_NAMES, _COMPOUND_ENDS = (
     frozenset(_WORDS[name]) for name in ("possessive_houses", "not_names", "compound_ends")
 )
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
+_ADDRESS = re.compile(  # each run of letters is entered once: linear in whatever comes
+    r"https?://\S++|www\.\S++|(?<![^\s@])[^\s@]++@[^\s@]+\.\w++|(?<!\w)@\w++"
+)
 _AMOUNT = re.compile(
     r"\d|\b(?:hundred|thousand|million|billion|trillion|one|two|three|four|five|six|seven|eight|nine|ten)s?\b", re.I
 )

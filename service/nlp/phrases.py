@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _WIDEST_GAP = 2  # characters between two words of a phrase: a space, a hyphen, an apostrophe
+_LONGEST = 60  # letters of a word that may be in a list
 _MEMO_SIZE = 50_000  # the vocabulary of news has a long tail: do not keep it for ever
 
 
@@ -68,7 +69,7 @@ class Phrases:
     def find(self, words: Words) -> list[Hit]:
         """Every phrase, in order of its first word; phrases may overlap."""
         self._learn(words.texts)
-        starting = [(i, phrases) for i, word in enumerate(words.texts) if (phrases := self._memo[word])]
+        starting = [(i, phrases) for i, word in enumerate(words.texts) if (phrases := self._memo.get(word))]
         return [
             Hit(phrase.label, words.starts[i], end, i)
             for i, phrases in starting
@@ -86,6 +87,8 @@ class Phrases:
         if len(self._memo) > _MEMO_SIZE:
             self._memo.clear()
         for word in set(words).difference(self._memo):
+            if len(word) > _LONGEST:
+                continue
             opened = [phrase for phrase in self._open if word.startswith(phrase.words[0])]
             self._memo[word] = (*self._exact.get(word, ()), *opened)
 

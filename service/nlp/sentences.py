@@ -26,6 +26,7 @@ _STOP = re.compile(r"[.!?…。！？]++[\"'”’»)\]」』）]*+")  # possess
 _GLUED = re.compile(r"[“‘\"]?[A-Z][a-z]")  # a next sentence whose space was lost in scraping
 _NEXT = re.compile(r"\s*([\"'“‘«(\[*•–—-]*)\s*([^\W_]*)")
 _LAST = re.compile(r"[^\s\"'“‘«(\[–—/]*\Z")
+_LONGEST = 1000  # characters of a sentence
 _LONGEST_WORD = 24  # characters looked back over for the word before a stop
 _LETTERS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")  # U.S, D.C, e.g
 _LONGEST_LABEL = 6
@@ -63,6 +64,10 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST:  # no sentence, but what is left of a table: it is looked at a stretch at a time
+        cut = text.rfind(" ", start + 1, start + _LONGEST) + 1 or start + _LONGEST
+        yield from _trimmed(text, start, cut)
+        start = cut
     inner = text[start:end].strip()
     if inner:
         start += text[start:end].index(inner[0])

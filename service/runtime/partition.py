@@ -60,6 +60,7 @@ class Partition:
         self._looked_at = -1
         self._singly = 0  # below this offset each event gets a transaction of its own: one is too large for its topic
         self._too_large = -1  # the offset of that one
+        self._bare = False  # even its dead letter is, as long as it holds the event
         self.published = 0  # events, since the process has it
 
     @property
@@ -196,7 +197,9 @@ class Partition:
         if first is not last:
             self._singly = last.event.offset + 1
         elif first.event.offset != self._too_large:
-            self._too_large = first.event.offset
+            self._too_large, self._bare = first.event.offset, False
+        elif not self._bare:
+            self._bare = True
         else:
             where = f"{self.number}/{self._too_large}"
             raise WiretagError(f"the dead letter of {where} does not fit into its topic: {refused}") from refused
@@ -204,7 +207,7 @@ class Partition:
     async def _transact(self, line: Line, publisher: Publisher, entries: list[Entry]) -> None:
         if entries[0].event.offset == self._too_large:
             rejected = Rejected("output_too_large", "a topic on the brokers does not take a record of that size")
-            entries[0].result = codec.reject(entries[0].event, rejected)
+            entries[0].result = codec.reject(entries[0].event, rejected, bare=self._bare)
         outcomes = [(entry.event, entry.result) for entry in entries if entry.result is not None]
         messages = [message for _, processed in outcomes for message in processed.messages]
         began = time.monotonic()

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from service.model import Quantity
 from service.nlp.events.reading import Name, Reading
@@ -69,6 +70,7 @@ _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?
 
 
 _GOODS_AFTER, _GOODS_BEFORE = 80, 25  # characters
+_MOST = 300  # words of duty, or of control, in an article: what goes on after so many tells nothing new
 _OUTGOING = 45  # characters between “bans” and “exports”
 _SPOKEN_OF, _OFTEN = 0.6, 3  # share of the mentions of other countries, and mentions: it is the one that is meant
 
@@ -87,7 +89,8 @@ class Measure:
 
 
 def tariffs(readings: Sequence[Reading]) -> list[Measure]:
-    found = [m for r in readings if _customs(r) for hit in _distinct(r.of("duty")) for m in _both_ways(_tariff(r, hit))]
+    said = ((r, hit) for r in readings if _customs(r) for hit in _distinct(r.of("duty")))
+    found = [measure for r, hit in islice(said, _MOST) for measure in _both_ways(_tariff(r, hit))]
     return _with_default(found, readings)
 
 
@@ -111,7 +114,8 @@ def _both_ways(measure: Measure) -> list[Measure]:
 
 
 def export_controls(readings: Sequence[Reading]) -> list[Measure]:
-    found = [_measure(r, hit, also=True) for r in readings for hit in _distinct(_controls(r))]
+    said = ((r, hit) for r in readings for hit in _distinct(_controls(r)))
+    found = [_measure(r, hit, also=True) for r, hit in islice(said, _MOST)]
     return _with_default(found, readings)
 
 

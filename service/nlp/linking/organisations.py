@@ -8,6 +8,7 @@ from functools import lru_cache
 from service.nlp.linking.forms import Form
 from service.nlp.linking.names import Tokens, aliases, initials, word_set
 
+MOST_ALIKE = 100  # names that share a word: more are a list, whose names stand for themselves
 _LONGEST_ACRONYM = 8
 _HOMES = {"us", "uk"}
 
@@ -62,12 +63,14 @@ class _Index:
         said = {*form.words, "".join(core(form.words)), form.words[-1].removesuffix("s")} - word_set(
             "organisations", "unsaid"
         )
-        found = {id(f): f for word in said for f in self._by_word.get(word, ()) if f is not form}
+        shared = (bucket for word in said if len(bucket := self._by_word.get(word, ())) <= MOST_ALIKE)
+        found = {id(f): f for bucket in shared for f in bucket if f is not form}
         return sorted(found.values(), key=lambda f: self.first[id(f)])
 
     def spelt(self, form: Form) -> list[Form]:
         """Forms whose initials are this one's letters."""
-        return self._by_letters.get("".join(form.words), [])
+        alike = self._by_letters.get("".join(form.words), [])
+        return alike if len(alike) <= MOST_ALIKE else []
 
 
 @lru_cache(maxsize=20_000)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 from service.model import Mention
 from service.nlp.linking.forms import Form
 from service.nlp.linking.names import Tokens, nicknames, within, word_set
+from service.nlp.linking.organisations import MOST_ALIKE
 
 
 def link_persons(forms: Sequence[Form], story: Mapping[int, int]) -> None:
@@ -16,16 +18,49 @@ def link_persons(forms: Sequence[Form], story: Mapping[int, int]) -> None:
     the same story count, and of those the one named last before it; a name before all of them is left alone.
     """
     names = [(form, _plain(form.words)) for form in forms]
-    for i, (one, words) in enumerate(names):
-        for other, others in names[i + 1 :]:
-            if one.words[len(words) :] == other.words[len(others) :] and len(words) > 1 and _variants(words, others):
-                one.join(other)
+    namesakes = _Namesakes(names)
+    for (one, words), (other, others) in namesakes.pairs():
+        if one.words[len(words) :] == other.words[len(others) :] and len(words) > 1 and _variants(words, others):
+            one.join(other)
     alone: dict[Tokens, Form] = {}
     for form, words in names:
-        if person := _meant(form, words, names, story):
+        if person := _meant(form, words, namesakes, story):
             person.join(form)
         elif len(words) == 1:
             alone.setdefault(words, form).join(form)
+
+
+class _Namesakes:
+    """Names by their first and their last word: nobody else is compared. Of very many alike, none is."""
+
+    def __init__(self, names: Sequence[tuple[Form, Tokens]]) -> None:
+        self._ending: dict[str, list[tuple[Form, Tokens]]] = {}
+        self._beginning: dict[str, list[tuple[Form, Tokens]]] = {}
+        self._written: dict[str, list[tuple[Form, Tokens]]] = {}
+        for name in names:
+            for index, key in (
+                (self._ending, name[1][-1]),
+                (self._beginning, name[1][0]),
+                (self._written, "".join(name[1])),
+            ):
+                index.setdefault(key, []).append(name)
+
+    def pairs(self) -> Iterator[tuple[tuple[Form, Tokens], tuple[Form, Tokens]]]:
+        """Two names that share their last word, or are written alike but for the spaces; in order."""
+        for index in (self._ending, self._written):
+            for alike in index.values():
+                if len(alike) <= MOST_ALIKE:
+                    yield from combinations(alike, 2)
+
+    def ending(self, word: str) -> Sequence[tuple[Form, Tokens]]:
+        return _few(self._ending.get(word, ()))
+
+    def beginning(self, word: str) -> Sequence[tuple[Form, Tokens]]:
+        return _few(self._beginning.get(word, ()))
+
+
+def _few(alike: Sequence[tuple[Form, Tokens]]) -> Sequence[tuple[Form, Tokens]]:
+    return alike if len(alike) <= MOST_ALIKE else ()
 
 
 def _plain(words: Tokens) -> Tokens:
@@ -48,12 +83,12 @@ def _given(name: str) -> str:
     return str(nicknames().get(name, name))
 
 
-def _meant(form: Form, words: Tokens, names: Sequence[tuple[Form, Tokens]], story: Mapping[int, int]) -> Form | None:
+def _meant(form: Form, words: Tokens, names: _Namesakes, story: Mapping[int, int]) -> Form | None:
     """The person whose surname (or, failing that, first word) the name is."""
     size = len(words)
-    people = [f for f, full in names if len(full) > size and full[-size:] == words]
+    people = [f for f, full in names.ending(words[-1]) if len(full) > size and full[-size:] == words]
     if not people and size == 1:
-        people = [f for f, full in names if len(full) > 1 and full[0] == words[0]]
+        people = [f for f, full in names.beginning(words[0]) if len(full) > 1]
     if len(_distinct(people)) > 1:  # "Reyes" is not Ana Reyes Jr. where there is another
         people = [f for f in people if f.words == _plain(f.words)] or people
     if len(_distinct(people)) > 1:

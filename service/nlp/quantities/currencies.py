@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -52,9 +52,15 @@ def choose(codes: Codes, text: str) -> str:
     """The likeliest of several currencies: the first, unless the text names only the home of another."""
     if len(codes) == 1:
         return codes[0]
+    at_home = _at_home(text)
+    return next((code for code in codes if code in at_home), codes[0])
+
+
+@lru_cache(maxsize=8)
+def _at_home(text: str) -> frozenset[str]:
+    """The currencies whose homes a text names: looked for once a text, not once an amount."""
     homes = data("currencies")["homes"]
-    named = [code for code in codes if any(home in text for home in homes.get(code, ()))]
-    return named[0] if named else codes[0]
+    return frozenset(code for code, names in homes.items() if any(name in text for name in names))
 
 
 def key(noun: str) -> str:

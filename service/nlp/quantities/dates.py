@@ -16,6 +16,7 @@ from service.nlp.quantities.setting import Setting
 from service.nlp.quantities.tense import Tense
 
 _AROUND = 120  # characters of context on each side
+_LONGEST = 100  # characters of a date
 
 
 class DateReader:
@@ -34,6 +35,8 @@ class DateReader:
     def read(self, text: str, start: int, end: int, published: date | None) -> str | None:
         """The meaning of the date at ``text[start:end]``, None where it has none that is certain."""
         said = re.sub(r"\s+", " ", text[start:end].lower()).strip(' ,.;:()"“”')
+        if len(said) > _LONGEST:
+            return None
         if said in self._recurring:
             return self._recurring[said]
         setting = Setting(text[max(0, start - _AROUND) : start], text[end : end + _AROUND], published, self._tense)

@@ -9,7 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-FIGURE = r"\d(?:\d{0,2}(?:,\d{2,3})+|\d*)(?:\.\d+)?"
+#: bounded, or a page of digits is tried from each of them; what is longer is no amount
+FIGURE = r"\d(?:\d{0,2}(?:,\d{2,3}){1,12}|\d{0,30})(?:\.\d{1,30})?"
 _WORD = re.compile(r"[a-z]+(?:-quarters|-half)?")
 
 
@@ -36,7 +37,8 @@ def words_pattern() -> str:
     numbers = data("numbers")
     word = alternatives([*numbers["words"], *numbers["fractions"], *numbers["scales"], *numbers["vague"]["words"]])
     return (
-        rf"(?<![\w-])(?:multi-?)?(?:{word})(?![a-z])(?:[\s-]+(?:(?:and|of|an?)\s+){{0,2}}(?:{word})(?![a-z]))*"
+        # Trap: "a" is one of the words; as a filler too it could be read in two ways, and many in exponentially many.
+        rf"(?<![\w-])(?:multi-?)?(?:{word})(?![a-z])(?:[\s-]+(?:(?:and|of)\s+(?:an?\s+)?)?(?:{word})(?![a-z]))*"
         r"[\s-](?:of\s+)?(?:an?\s+)?$"
     )
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+
+_YEAR = re.compile(r"\d{4}-")
+_FARTHEST = 10_000  # units: beyond, no date has four digits in its year
 
 
 def on(year: int, month: int, day: int) -> str | None:
@@ -39,6 +43,8 @@ def quarter(day: date, quarters: int = 0) -> str:
 
 def away(day: date, count: int, unit: str) -> str | None:
     """The day, week, month, quarter or year that lies ``count`` units from a day, as precise as its unit."""
+    if abs(count) > _FARTHEST:
+        return None
     try:
         if unit.startswith("day"):
             return (day + timedelta(days=count)).isoformat()
@@ -46,9 +52,8 @@ def away(day: date, count: int, unit: str) -> str | None:
             return week(day, count * (2 if unit.startswith("f") else 1))
     except OverflowError:
         return None
-    if unit.startswith("month"):
-        return month(day, count)
-    if unit.startswith("quarter"):
-        return quarter(day, count)
+    if unit.startswith(("month", "quarter")):
+        away = month(day, count) if unit.startswith("month") else quarter(day, count)
+        return away if _YEAR.match(away) else None
     years = count * {"decade": 10, "centur": 100}.get(unit[:6], 1)
     return f"{day.year + years:04d}" if 0 < day.year + years < 10_000 else None

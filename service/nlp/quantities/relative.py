@@ -19,6 +19,7 @@ _NEAR = {
 }
 _ROUGH = ("decade", "centur")  # "two decades ago" names no year
 _ORDINAL = "third"  # "the third year" lasts no four months
+_DIGITS = 10  # of a count that anybody means
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -98,7 +99,7 @@ def _count(text: str) -> float | None:
     if text.endswith(_ORDINAL):
         return None
     if _FIGURE.fullmatch(text):
-        return float(text)
+        return float(text) if len(text) < _DIGITS else None
     return in_words(text.removeprefix("a whirlwind ").removeprefix("the "))
 
 

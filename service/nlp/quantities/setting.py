@@ -12,7 +12,8 @@ MONTHS = {name.lower(): i for names in (calendar.month_name, calendar.month_abbr
 MONTHS["sept"] = 9
 WEEKDAYS = {name.lower(): i for names in (calendar.day_name, calendar.day_abbr) for i, name in enumerate(names)}
 WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+ORDINALS |= {f"{n}{ending}": n for n in (1, 2, 3, 4) for ending in ("st", "nd", "rd", "th")}  # "2th" is a slip
 
 MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 WEEKDAY = r"(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + r")\.?"
