@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 TRANSACTION_EVENTS = 512
 TRANSACTION_BYTES = 32 * 1024 * 1024
+SMALLER = 2  # times that an outcome can be made smaller: to a dead letter, and to one without the event
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Partition:
         self._looked_at = -1
         self._singly = 0  # below this offset each event gets a transaction of its own: one is too large for its topic
         self._too_large = -1  # the offset of that one
-        self._bare = False  # even its dead letter is, as long as it holds the event
+        self._refused = 0  # times
         self.published = 0  # events, since the process has it
 
     @property
@@ -197,17 +198,17 @@ class Partition:
         if first is not last:
             self._singly = last.event.offset + 1
         elif first.event.offset != self._too_large:
-            self._too_large, self._bare = first.event.offset, False
-        elif not self._bare:
-            self._bare = True
+            self._too_large, self._refused = first.event.offset, 1
+        elif self._refused < SMALLER:
+            self._refused += 1
         else:
             where = f"{self.number}/{self._too_large}"
             raise WiretagError(f"the dead letter of {where} does not fit into its topic: {refused}") from refused
 
     async def _transact(self, line: Line, publisher: Publisher, entries: list[Entry]) -> None:
         if entries[0].event.offset == self._too_large:
-            rejected = Rejected("output_too_large", "a topic on the brokers does not take a record of that size")
-            entries[0].result = codec.reject(entries[0].event, rejected, bare=self._bare)
+            for _ in range(self._refused):
+                _make_smaller(entries[0])
         outcomes = [(entry.event, entry.result) for entry in entries if entry.result is not None]
         messages = [message for _, processed in outcomes for message in processed.messages]
         began = time.monotonic()
@@ -218,6 +219,17 @@ class Partition:
         now = time.monotonic()
         waits = [now - entry.arrived for entry in entries]
         self._shared.metrics.published(self.number, outcomes, now - began, waits)
+
+
+def _make_smaller(entry: Entry) -> None:
+    """Instead of an output a dead letter; instead of a dead letter one that does not hold the event."""
+    report = entry.result.report if entry.result else None
+    if report and report.outcome == "dead" and report.reason:
+        rejected = Rejected(report.reason, "and the dead letter would be too large for its topic: see the raw event")
+        entry.result = codec.reject(entry.event, rejected, bare=True)
+    else:
+        rejected = Rejected("output_too_large", "a topic on the brokers does not take a record of that size")
+        entry.result = codec.reject(entry.event, rejected)
 
 
 def _in_short(trouble: BaseExceptionGroup[Any]) -> str:

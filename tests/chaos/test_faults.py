@@ -8,6 +8,7 @@ import random
 import signal
 from typing import Any
 
+import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -238,6 +239,28 @@ async def test_unchanged_and_tombstones_are_counted(stage: Stage) -> None:
     metrics = worker.metrics()
     assert 'wiretag_outcomes_total{outcome="unchanged"} 50.0' in metrics
     assert 'wiretag_outcomes_total{outcome="tombstone"} 1.0' in metrics
+
+
+async def test_letter_larger_than_its_topic_takes(stage: Stage) -> None:
+    await stage.create(partitions=1)
+    async with stage.admin() as admin:
+        topic = ConfigResource(ConfigResourceType.TOPIC, f"{stage.prefix}articles.dead", {"max.message.bytes": "3000"})
+        await admin.alter_configs([topic])
+    worker = stage.start()
+    await stage.publish([*articles(20), b"{" + b"x" * 9_000, *articles(20, 20)])
+    ledger = await stage.check(worker=worker)
+    assert ledger.reasons == {"not_json": 1}
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+async def test_compressed_input(stage: Stage, codec: str) -> None:
+    await stage.create(partitions=1)
+    worker = stage.start()
+    async with stage.producer(compression_type=codec) as scraper:
+        for article in articles(40):
+            await scraper.send(stage.raw, orjson.dumps(article), str(article["id"]).encode())
+    ledger = await stage.check(worker=worker)
+    assert len(ledger.outcomes) == 40
 
 
 async def test_output_larger_than_its_topic_takes(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -37,6 +38,15 @@ def test_the_headers_say_why_and_where_from(raw: Any) -> None:
         "__connect.errors.exception.message": "signal 9",
     }
     assert (processed.offset, processed.report.outcome, processed.report.reason) == (17, "dead", "worker_died")
+
+
+def test_a_letter_that_would_be_too_large_says_how_to_know_the_event(raw: Any) -> None:
+    event = raw(b"x" * 10, (("mine", b"large"),))
+    (message,) = reject(event, Rejected("body_too_large", "6000000 characters"), bare=True).messages
+    headers = dict(message.headers)
+    assert (message.value, message.key, "mine" in headers) == (None, event.key, False)
+    assert headers["wiretag_value_bytes"] == b"10"
+    assert headers["wiretag_value_sha256"] == sha256(b"x" * 10).hexdigest().encode()
 
 
 def test_the_senders_headers_stay_but_those_of_an_earlier_death_do_not(raw: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.model import Message, Processed, RawEvent, Report
-from service.runtime.line import Failure, Job, Line
+from service.runtime.line import Failure, Job, Line, size_of
 
 
 def event(offset: int, value: bytes | None = None) -> RawEvent:
@@ -177,3 +177,8 @@ def test_the_memory_for_repetitions_is_bounded() -> None:
     for offset, name in enumerate(("a", "b", "c", "a")):
         made.admit(event(offset, b'{"id": "%s", "body": "Same."}' % name.encode()), 0.0)
     assert offsets(job(made)) == [0, 1, 2, 3]
+
+
+def test_headers_take_memory_too() -> None:
+    many = RawEvent("articles.raw", 0, 0, 0, None, b"{}", tuple(("x" * 9, b"") for _ in range(1_000)))
+    assert size_of(many) > 100_000
