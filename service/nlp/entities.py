@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import resources
 
 from babel import Locale
@@ -31,6 +31,7 @@ _BEFORE_MONTH = re.compile(
 )
 _AFTER_MONTH = re.compile(r",? \d")
 _OPENERS = frozenset({"ORG", "PRODUCT", "NORP", "FAC", "EVENT", "WORK_OF_ART", "LAW", "LOC"})
+_SMALL, _CAPITAL = re.compile(r"(?<!\w)[a-z]+(?!\w)"), re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?!\w)")
 _OPENS = re.compile(r"(?:^|[.!?]|\n)[\s\"'“‘]*$", re.M)
 _BEFORE_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|across)\s+$|^\s*$", re.M)
 _AFTER_PLACE = re.compile(r",\s[A-Z]|\s*\(?(?:Reuters|AP|AFP)\b|\s[-—–]\s|-based\b")
@@ -60,7 +61,8 @@ class EntityFinder:
         marked = [span for name in _FIELDS for span in read(name, texts[name], docs)]
         free = _beside(marked, amounts)
         quantities = [span for span in free if span.type in QUANTITY_TYPES] + list(amounts)
-        names = [span for span in free if span.type in ENTITY_TYPES and not _is_common(span, texts)]
+        common = _common(texts["body"])
+        names = [s for s in free if s.type in ENTITY_TYPES and not (s.type in _OPENERS and _opens(s, texts, common))]
         months = _surnames_that_are_months(names, quantities, texts)
         quantities = [span for span in quantities if span not in months]
         names += [Span(span.field, span.start, span.end, "PERSON") for span in months]
@@ -113,16 +115,16 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
     return [_decided(span, votes[key]) for key, span in zip(keys, names, strict=True)]
 
 
-def _is_common(span: Span, texts: Texts) -> bool:
-    """Whether a word is capitalised only because it opens a sentence: the article writes it small elsewhere."""
-    text = texts[span.field]
-    word = text[span.start : span.end]
-    if span.type not in _OPENERS or not word.isalpha() or not word.istitle() or span.field == "title":
-        return False
-    if not _OPENS.search(text, max(0, span.start - 6), span.start):
-        return False
-    small, capital = rf"(?<!\w){word.lower()}(?!\w)", rf"(?<=[a-z,] ){word}(?!\w)"
-    return re.search(small, text) is not None and re.search(capital, text) is None
+def _common(text: str) -> frozenset[str]:
+    """Words that the text writes small in one place, and in no sentence's middle with a capital."""
+    return frozenset(_SMALL.findall(text)) - {word.lower() for word in _CAPITAL.findall(text)}
+
+
+def _opens(span: Span, texts: Texts, common: Collection[str]) -> bool:
+    """Whether a word is capitalised only because it opens a sentence."""
+    word = texts[span.field][span.start : span.end]
+    opening = _OPENS.search(texts[span.field], max(0, span.start - 6), span.start) is not None
+    return span.field == "body" and opening and word.istitle() and word.lower() in common
 
 
 def _stands_for_a_place(span: Span, texts: Texts) -> bool:
