@@ -7,6 +7,7 @@ import tomllib
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 
 from babel import Locale
@@ -33,6 +34,7 @@ _AFTER_MONTH = re.compile(r",? \d")
 _OPENERS = frozenset({"ORG", "PRODUCT", "NORP", "FAC", "EVENT", "WORK_OF_ART", "LAW", "LOC"})
 _SMALL, _CAPITAL = re.compile(r"(?<!\w)[a-z]+(?!\w)"), re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?!\w)")
 _OPENS = re.compile(r"(?:^|[.!?]|\n)[\s\"'“‘]*$", re.M)
+_TOWN = re.compile(r"\b(?:city|town|village|capital|province|municipality) of\s+$")
 _BEFORE_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|across)\s+$|^\s*$", re.M)
 _AFTER_PLACE = re.compile(r",\s[A-Z]|\s*\(?(?:Reuters|AP|AFP)\b|\s[-—–]\s|-based\b")
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
@@ -63,6 +65,7 @@ class EntityFinder:
         quantities = [span for span in free if span.type in QUANTITY_TYPES] + list(amounts)
         common = _common(texts["body"])
         names = [s for s in free if s.type in ENTITY_TYPES and not (s.type in _OPENERS and _opens(s, texts, common))]
+        names = [replace(span, type="GPE") if _is_town(span, texts) else span for span in names]
         months = _surnames_that_are_months(names, quantities, texts)
         quantities = [span for span in quantities if span not in months]
         names += [Span(span.field, span.start, span.end, "PERSON") for span in months]
@@ -125,6 +128,11 @@ def _opens(span: Span, texts: Texts, common: Collection[str]) -> bool:
     word = texts[span.field][span.start : span.end]
     opening = _OPENS.search(texts[span.field], max(0, span.start - 6), span.start) is not None
     return span.field == "body" and opening and word.istitle() and word.lower() in common
+
+
+def _is_town(span: Span, texts: Texts) -> bool:
+    """“The port city of Kolding”: whatever the name looks like."""
+    return _TOWN.search(texts[span.field], max(0, span.start - 20), span.start) is not None
 
 
 def _stands_for_a_place(span: Span, texts: Texts) -> bool:

@@ -15,8 +15,8 @@ from training import score
 
 pytestmark = [pytest.mark.nlp, pytest.mark.shared]
 
-THEMES = {"ai_partnership": 0.92, "tariffs": 0.96, "trade": 0.95}
-EVENTS, STATUS = 0.68, 0.78
+THEMES = {"ai_partnership": 0.96, "tariffs": 0.98, "trade": 0.97}
+EVENTS, STATUS = 0.70, 0.79
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from service.nlp.events.reading import Name, Reading
 from service.nlp.phrases import Hit
 
 _LIST = re.compile(r"[’']?s?\s*(?:,|and|&|, and|,? as well as|,? along with)\s*(?:[\w’'-]+\s+){0,4}", re.I)
+_IN_ONE = re.compile(r"[\w -]+")
 _SURE = 0.8  # two pairs as sure as this are two deals, unless the text lists their partners together
 _TRIGGERS = ("alliance", "contract", "money_in")
 
@@ -37,7 +38,11 @@ class Partnership:
 def subject(reading: Reading) -> tuple[Party, ...]:
     """What a partnership is about, as far as its sentence says: named products, and “AI chips”, “data centres”."""
     named = [(name.start, name.end, name.entity.id) for name in reading.names if name.type == "PRODUCT"]
-    plain = [(hit.start, hit.end, None) for hit in reading.of("subject")]
+    plain = [
+        (hit.start, hit.end, None)
+        for hit in reading.of("subject")
+        if _IN_ONE.fullmatch(reading.field, hit.start, hit.end)  # not "(AI) products"
+    ]
     found: dict[str, Party] = {}
     end = 0
     for start, stop, entity in sorted([*named, *plain], key=lambda place: (place[0], -place[1])):

@@ -92,6 +92,11 @@ def test_countries_and_seas_are_places(name: str, kind: str) -> None:
     assert names == [(name, kind)]
 
 
+def test_a_town_is_a_place_where_it_is_called_one() -> None:
+    names, _ = find(doc("in the port city of Kolding", ("Kolding", "FAC")))
+    assert names == [("Kolding", "GPE")]
+
+
 def test_a_country_may_be_a_person() -> None:
     names, _ = find(doc("Jordan scored.", ("Jordan", "PERSON")))
     assert names == [("Jordan", "PERSON")]

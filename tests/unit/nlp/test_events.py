@@ -42,6 +42,7 @@ def test_partners_of_an_ai_deal(sentence: str) -> None:
     ("sentence", "subject"),
     [
         (PARTNERS[1], set()),
+        ("[Orbita|ORG] will build artificial intelligence (AI) products in a partnership with [Lindqvist|ORG].", set()),
         (PARTNERS[2], {"AI data centres"}),
         (PARTNERS[3], {"large language model"}),
         (
