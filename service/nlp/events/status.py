@@ -61,7 +61,7 @@ class StatusReader:
                 return rule.status
         votes: dict[str, float] = dict.fromkeys((rule.status for rule in said), 0.0)
         for i, rule in enumerate(said):
-            votes[rule.status] += min(1.0, rule.weight) * (self._others[kind] if i else 1.0)
+            votes[rule.status] += rule.weight * (self._others[kind] if i else 1.0)
         return max(votes, key=lambda status: votes[status])
 
     def denied(self, source: Source) -> bool:
