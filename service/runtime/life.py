@@ -77,6 +77,7 @@ class Life:
             raise
         finally:
             logger.info("ending: %s", self._ending)
+            watch.rest()
             await self._end(app, partitions)
         return 0
 

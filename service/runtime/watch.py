@@ -74,6 +74,7 @@ class Watch:
         self._group = Progress(self._clock())
         self._progress: dict[Partition, Progress] = {}
         self._ticked = time.monotonic()
+        self._guarded = True
         self.blind = False  # the brokers did not answer when last asked
 
     async def run(self) -> None:
@@ -106,14 +107,18 @@ class Watch:
         """Ends the process if the event loop itself hangs; from a thread, as nothing else would still run."""
         threading.Thread(target=self._guard, daemon=True, name="guard").start()
 
+    def rest(self) -> None:
+        """The guard's work is done: the end of the process is bounded by a timer of its own."""
+        self._guarded = False
+
     def _guard(self) -> None:
         clock = Clock(longest=5 * LOOK)
         ticked, moved = self._ticked, clock()
-        while True:
+        while self._guarded:
             time.sleep(LOOK)
             if self._ticked != ticked:
                 ticked, moved = self._ticked, clock()
-            elif clock() - moved > self._limit:
+            elif self._guarded and clock() - moved > self._limit:
                 logger.critical("the event loop has stood still for %.0f s", self._limit)
                 os._exit(HUNG_LOOP)
 
