@@ -26,7 +26,7 @@ FLOORS = {
     "MONEY": 0.969,
     "PERCENT": 0.99,
     "DATE": 0.968,
-    "PRODUCT": 0.77,
+    "PRODUCT": 0.75,
 }
 
 
