@@ -70,13 +70,18 @@ class Worker:
         status = self.process.poll()
         assert status is None, f"the worker ended with {status}:\n{self.tail()}"
 
+    def said(self) -> str:
+        """All that it logged."""
+        return self.log.read_text(errors="replace")
+
     def tail(self, characters: int = 6000) -> str:
-        return self.log.read_text(errors="replace")[-characters:]
+        """The end of it, for a message; a wait must look at all of it."""
+        return self.said()[-characters:]
 
     @property
     def site(self) -> str:
         """The address that it logged."""
-        words = [word for word in self.log.read_text(errors="replace").split() if word.startswith("http://127.0.0.1:")]
+        words = [word for word in self.said().split() if word.startswith("http://127.0.0.1:")]
         return words[-1]
 
     def metrics(self) -> str:

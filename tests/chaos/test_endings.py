@@ -45,7 +45,7 @@ async def test_what_is_in_flight_is_finished_and_nobody_is_left(stage: Stage) ->
     tagging = worker.tagging
     assert worker.terminate() == 0, worker.tail()
     assert not any(process.is_running() for process in tagging)
-    assert "taking it anew" not in worker.tail()
+    assert "taking it anew" not in worker.said()
     stage.start()
     await stage.check()
 
@@ -99,7 +99,7 @@ async def test_without_lag_a_worker_waits_as_long_as_it_takes(stage: Stage) -> N
 async def test_readiness_tells_the_truth_and_liveness_does_too(stage: Stage) -> None:
     await stage.create()
     worker = stage.start()
-    while "metrics and health" not in worker.tail():
+    while "metrics and health" not in worker.said():
         worker.alive()
         await asyncio.sleep(0.05)
     assert status_of(f"{worker.site}/healthz") == 200
