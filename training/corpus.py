@@ -55,8 +55,8 @@ def unlabelled(shared: Path) -> Iterator[str]:
 
 
 def _training_set(folder: Path) -> Iterator[Sample]:
-    articles = {record["id"]: record for record in _lines(folder / "articles.jsonl.gz")}
-    for gold in _lines(folder / "gold.jsonl.gz"):
+    articles = {record["id"]: record for record in records(folder / "articles.jsonl")}
+    for gold in records(folder / "gold.jsonl"):
         article = articles[gold["id"]]
         if not article["non_commercial"]:
             spans = [(e["start"], e["end"], e["type"]) for e in gold["entities"]]
@@ -67,7 +67,7 @@ def _own(shared: Path) -> Iterator[Sample]:
     """Labels in ``labels/``: the article's id, how many of its characters were read, and their hash."""
     articles = {record["id"]: record for record in pool(shared)}
     for path in sorted(LABELS.glob("*.jsonl")):
-        for label in map(json.loads, path.read_text().splitlines()):
+        for label in records(path):
             article = articles[label["id"]]
             text = article["text"][: label["chars"]]
             if hashlib.sha256(text.encode()).hexdigest() != label["text_sha256"]:
@@ -82,11 +82,16 @@ def _sample(article: dict[str, Any], text: str, spans: Iterable[tuple[int, int, 
 
 def pool(shared: Path) -> Iterator[dict[str, Any]]:
     """The pool's articles that a model for any use may learn from, but for those that are kept for measuring."""
-    kept = {json.loads(line)["id"] for line in HELD_OUT.read_text(encoding="utf-8").splitlines()}
-    records = _lines(shared / "data/pool/news.jsonl.gz")
-    return (r for r in records if r["source"] not in _NON_COMMERCIAL and r["id"] not in kept)
+    kept = {record["id"] for record in records(HELD_OUT)}
+    news = records(shared / "data/pool/news.jsonl")
+    return (r for r in news if r["source"] not in _NON_COMMERCIAL and r["id"] not in kept)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        yield from map(json.loads, file)
+def records(path: Path) -> list[dict[str, Any]]:
+    """The lines of a file of JSON objects, which may be packed (``.gz``)."""
+    if path.exists():
+        lines = path.read_text(encoding="utf-8").split("\n")
+    else:
+        with gzip.open(f"{path}.gz", "rt", encoding="utf-8") as packed:
+            lines = packed.read().split("\n")
+    return [json.loads(line) for line in lines if line.strip()]

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from training.corpus import HELD_OUT
-from training.labelled import events_of, records
+from training.corpus import HELD_OUT, records
+from training.labelled import events_of
 
 _LINKED = frozenset({"PERSON", "ORG", "GPE"})
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,10 +19,10 @@ from service.nlp.events.reading import Reading
 from service.nlp.language import SHIPPED
 from service.nlp.sentences import split
 from service.pipeline import Tagger
+from training.corpus import LABELS, records
 from training.pages import NON_COMMERCIAL
 
 _NLP = spacy.blank("en")
-LABELS = Path(__file__).parent / "labels"
 
 
 @dataclass(frozen=True)
@@ -106,16 +104,6 @@ def _labelled_here(record: Mapping[str, Any], label: Mapping[str, Any]) -> Label
     source = {"text": text, "non_commercial": record["source"] == NON_COMMERCIAL}
     gold = {"themes": label["themes"], "theme_doubt": label["theme_doubt"], "entities": names}
     return labelled(dict(record) | source, gold)
-
-
-def records(path: Path) -> list[dict[str, Any]]:
-    """The lines of a file of JSON objects, which may be packed (``.gz``)."""
-    if path.exists():
-        lines = path.read_text(encoding="utf-8").split("\n")
-    else:
-        with gzip.open(f"{path}.gz", "rt", encoding="utf-8") as packed:
-            lines = packed.read().split("\n")
-    return [json.loads(line) for line in lines if line.strip()]
 
 
 def labelled(record: Mapping[str, Any], gold: Mapping[str, Any]) -> Labelled:

@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from service.model import Quantity
-from service.nlp.events.reading import Name, Reading
+from service.nlp.events.reading import Name, Reading, said
 from service.nlp.phrases import Hit
 
 _OWNED = re.compile(r"(?:[’']s?)?\s+(?:administration[’']?s?\s+)?(?:[\w%$.’'-]+\s+){0,5}")
@@ -70,7 +69,6 @@ _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?
 
 
 _GOODS_AFTER, _GOODS_BEFORE = 80, 25  # characters
-_MOST = 300  # words of duty, or of control, in an article: what goes on after so many tells nothing new
 _OUTGOING = 45  # characters between “bans” and “exports”
 _SPOKEN_OF, _OFTEN = 0.6, 3  # share of the mentions of other countries, and mentions: it is the one that is meant
 
@@ -89,8 +87,12 @@ class Measure:
 
 
 def tariffs(readings: Sequence[Reading]) -> list[Measure]:
-    said = ((r, hit) for r in readings if _customs(r) for hit in _distinct(r.of("duty")))
-    found = [measure for r, hit in islice(said, _MOST) for measure in _both_ways(_tariff(r, hit))]
+    customs = [r for r in readings if _customs(r)]
+    found = [
+        measure
+        for r, hit in said(customs, lambda r: _distinct(r.of("duty")))
+        for measure in _both_ways(_tariff(r, hit))
+    ]
     return _with_default(found, readings)
 
 
@@ -114,8 +116,7 @@ def _both_ways(measure: Measure) -> list[Measure]:
 
 
 def export_controls(readings: Sequence[Reading]) -> list[Measure]:
-    said = ((r, hit) for r in readings for hit in _distinct(_controls(r)))
-    found = [_measure(r, hit, also=True) for r, hit in islice(said, _MOST)]
+    found = [_measure(r, hit, also=True) for r, hit in said(readings, lambda r: _distinct(_controls(r)))]
     return _with_default(found, readings)
 
 

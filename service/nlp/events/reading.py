@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from service.model import Article, Entity, FieldName, Quantity, Sentence
@@ -12,6 +13,8 @@ from service.nlp.events.countries import Countries
 from service.nlp.phrases import Hit, Phrases, words_of
 
 _T = TypeVar("_T", "Name", Hit, Quantity)
+
+_MOST = 300  # words of one kind in an article: what goes on after so many tells nothing new
 
 
 class Name(NamedTuple):
@@ -42,6 +45,11 @@ class Reading:
 
     def of(self, *labels: str) -> list[Hit]:
         return [hit for hit in self.hits if hit.label in labels]
+
+
+def said(readings: Sequence[Reading], hits: Callable[[Reading], Sequence[Hit]]) -> Iterator[tuple[Reading, Hit]]:
+    """The trigger words of an article, each with its sentence; the first of very many."""
+    return islice(((reading, hit) for reading in readings for hit in hits(reading)), _MOST)
 
 
 class Reader:

@@ -6,12 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations
 
-from service.nlp.events.reading import Name, Reading
+from service.nlp.events.reading import Name, Reading, said
 from service.nlp.phrases import Hit
 
-_MOST = 300  # words of trade in an article: what goes on after so many tells nothing new
 _TIED = re.compile(r"[’']?s?\s*(?:-|–|/|,|and|&|with)\s*(?:the\s+)?(?:\w+\s+){0,3}", re.I)
 
 
@@ -29,8 +28,7 @@ def mentions(readings: Sequence[Reading], label: str) -> list[Mention]:
     """Each trigger of ``label`` with the pair of countries it is about; none where the article names fewer than two."""
     weight = Counter(name.country for r in readings for name in r.names if name.country)
     usual = [country for country, _ in weight.most_common(4)]
-    said = ((r, hit) for r in readings for hit in r.of(label))
-    found = [m for r, hit in islice(said, _MOST) if (m := _mention(r, hit, usual))]
+    found = [m for r, hit in said(readings, lambda r: r.of(label)) if (m := _mention(r, hit, usual))]
     return found + (_bargains(readings) if label == "trade_deal" else [])
 
 

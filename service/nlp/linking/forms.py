@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from service.model import Mention
 from service.nlp.linking.names import Tokens, bare, tokens
@@ -14,6 +15,14 @@ KINDS = {
     "LOC": "PLACE",
     **dict.fromkeys(("ORG", "FAC", "LAW", "EVENT", "WORK_OF_ART"), "BODY"),
 }
+
+_MOST_ALIKE = 100  # names that share a word: more are a list, whose names stand for themselves
+_T = TypeVar("_T")
+
+
+def few(alike: Sequence[_T]) -> Sequence[_T]:
+    """Names that are alike, to be compared with each other; none of very many."""
+    return alike if len(alike) <= _MOST_ALIKE else ()
 
 
 @dataclass(slots=True)

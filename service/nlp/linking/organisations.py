@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from service.nlp.linking.forms import Form
+from service.nlp.linking.forms import Form, few
 from service.nlp.linking.names import Tokens, aliases, initials, word_set
 
-MOST_ALIKE = 100  # names that share a word: more are a list, whose names stand for themselves
 _LONGEST_ACRONYM = 8
 _HOMES = {"us", "uk"}
 
@@ -63,14 +62,12 @@ class _Index:
         said = {*form.words, "".join(core(form.words)), form.words[-1].removesuffix("s")} - word_set(
             "organisations", "unsaid"
         )
-        shared = (bucket for word in said if len(bucket := self._by_word.get(word, ())) <= MOST_ALIKE)
-        found = {id(f): f for bucket in shared for f in bucket if f is not form}
+        found = {id(f): f for word in said for f in few(self._by_word.get(word, ())) if f is not form}
         return sorted(found.values(), key=lambda f: self.first[id(f)])
 
-    def spelt(self, form: Form) -> list[Form]:
+    def spelt(self, form: Form) -> Sequence[Form]:
         """Forms whose initials are this one's letters."""
-        alike = self._by_letters.get("".join(form.words), [])
-        return alike if len(alike) <= MOST_ALIKE else []
+        return few(self._by_letters.get("".join(form.words), ()))
 
 
 @lru_cache(maxsize=20_000)

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from service.model import Mention
-from service.nlp.linking.forms import Form
+from service.nlp.linking.forms import Form, few
 from service.nlp.linking.names import Tokens, nicknames, within, word_set
-from service.nlp.linking.organisations import MOST_ALIKE
 
 
 def link_persons(forms: Sequence[Form], story: Mapping[int, int]) -> None:
@@ -46,21 +45,16 @@ class _Namesakes:
                 index.setdefault(key, []).append(name)
 
     def pairs(self) -> Iterator[tuple[tuple[Form, Tokens], tuple[Form, Tokens]]]:
-        """Two names that share their last word, or are written alike but for the spaces; in order."""
+        """Two names that share their last word, or are written alike but for the spaces."""
         for index in (self._ending, self._written):
             for alike in index.values():
-                if len(alike) <= MOST_ALIKE:
-                    yield from combinations(alike, 2)
+                yield from combinations(few(alike), 2)
 
     def ending(self, word: str) -> Sequence[tuple[Form, Tokens]]:
-        return _few(self._ending.get(word, ()))
+        return few(self._ending.get(word, ()))
 
     def beginning(self, word: str) -> Sequence[tuple[Form, Tokens]]:
-        return _few(self._beginning.get(word, ()))
-
-
-def _few(alike: Sequence[tuple[Form, Tokens]]) -> Sequence[tuple[Form, Tokens]]:
-    return alike if len(alike) <= MOST_ALIKE else ()
+        return few(self._beginning.get(word, ()))
 
 
 def _plain(words: Tokens) -> Tokens:

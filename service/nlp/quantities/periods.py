@@ -53,7 +53,7 @@ def away(day: date, count: int, unit: str) -> str | None:
     except OverflowError:
         return None
     if unit.startswith(("month", "quarter")):
-        away = month(day, count) if unit.startswith("month") else quarter(day, count)
-        return away if _YEAR.match(away) else None
+        period = month(day, count) if unit.startswith("month") else quarter(day, count)
+        return period if _YEAR.match(period) else None
     years = count * {"decade": 10, "centur": 100}.get(unit[:6], 1)
     return f"{day.year + years:04d}" if 0 < day.year + years < 10_000 else None
