@@ -1,4 +1,4 @@
-"""Writes service/runtime/kafka.lock: the jars of the embedded Kafka, each with its SHA-256. Run by `make lock`.
+"""Writes embedded/kafka.lock: the jars of the embedded Kafka, each with its SHA-256. Run by `make lock`.
 
 kafka-tools is there for its storage formatter alone; what it needs for Kafka Connect is left out.
 """
@@ -12,7 +12,7 @@ from jgo.maven import Artifact, Dependency, MavenContext
 
 KAFKA = "4.1.0"
 LOG4J = "2.24.3"  # the release that this Kafka is built with
-LOCK = Path(__file__).parent.parent / "service" / "runtime" / "kafka.lock"
+LOCK = Path(__file__).parent.parent / "service" / "runtime" / "embedded" / "kafka.lock"
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.runtime.broker import EmbeddedKafka
+from service.runtime.embedded.broker import EmbeddedKafka
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("WIRETAG_SHARED") or ROOT.parent / "shared")

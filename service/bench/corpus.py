@@ -12,7 +12,7 @@ from typing import Any
 
 from service.demo import samples
 from service.errors import WiretagError
-from service.runtime.warmup import articles as warmup
+from service.runtime.tagging.warmup import articles as warmup
 
 PARAGRAPHS = (2, 12)  # of an article of our own prose: about 80 to 700 words
 SEED = 20260105

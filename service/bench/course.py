@@ -12,7 +12,7 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from service.bench.corpus import Text
 from service.errors import WiretagError
-from service.runtime import clients, topics_admin
+from service.runtime.kafka import clients, topics_admin
 from service.settings import Settings
 
 LOOK = 0.5  # seconds between two looks at what has come: looking costs the contestants time

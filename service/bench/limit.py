@@ -13,9 +13,9 @@ from service.bench.corpus import Text
 from service.bench.race import Turn
 from service.errors import WiretagError
 from service.model import RawEvent
-from service.runtime.dispatch import BATCH_BYTES
-from service.runtime.line import Line
-from service.runtime.warmup import articles as warmup
+from service.runtime.stream.dispatch import BATCH_BYTES
+from service.runtime.stream.line import Line
+from service.runtime.tagging.warmup import articles as warmup
 from service.settings import Settings
 
 
@@ -82,7 +82,7 @@ def deal(texts: Sequence[Text], hands: int) -> list[list[Text]]:
 
 def _serve(pipe: Connection, settings: Settings, batch: int) -> None:
     began = time.perf_counter()
-    from service.runtime.tagging import load  # noqa: PLC0415 - part of what is timed
+    from service.runtime.tagging.factory import load  # noqa: PLC0415 - part of what is timed
 
     tagger = load(settings)
     loaded = time.perf_counter()

@@ -20,7 +20,7 @@ from service.bench.course import Course, until
 from service.bench.race import Turn
 from service.errors import WiretagError
 from service.runtime import children
-from service.runtime.pool import ONE_THREAD
+from service.runtime.tagging.pool import ONE_THREAD
 from service.settings import Settings
 
 CPU = re.compile(r"^process_cpu_seconds_total (\S+)$", re.MULTILINE)

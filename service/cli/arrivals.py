@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from service.demo.samples import Sample
-from service.runtime.tailing import Published
+from service.runtime.kafka.tailing import Published
 
 GRACE = 1.0  # seconds in which the copies on the theme topics follow the first
 

@@ -74,7 +74,7 @@ def _measured(run: Command) -> Command:
 @contextlib.contextmanager
 def _brokers(settings: Settings, steps: Steps) -> Iterator[Settings]:
     from service.bench.course import BY_ARRIVAL  # noqa: PLC0415
-    from service.runtime.broker import EmbeddedKafka  # noqa: PLC0415
+    from service.runtime.embedded.broker import EmbeddedKafka  # noqa: PLC0415
 
     if "bootstrap_servers" in settings.model_fields_set:
         yield settings

@@ -27,10 +27,11 @@ from service.demo import samples
 from service.demo.samples import Sample
 from service.errors import WiretagError
 from service.nlp import taxonomy
-from service.runtime import children, topics_admin
-from service.runtime.broker import EmbeddedKafka
-from service.runtime.publishing import Raw, publish
-from service.runtime.tailing import Tail
+from service.runtime import children
+from service.runtime.embedded.broker import EmbeddedKafka
+from service.runtime.kafka import topics_admin
+from service.runtime.kafka.publishing import Raw, publish
+from service.runtime.kafka.tailing import Tail
 from service.settings import PREFIX, Settings
 
 PATIENCE = 180.0  # seconds until all samples must have come through

@@ -16,7 +16,7 @@ from service.cli import options
 from service.cli.inputs import STDIN, Source, check
 from service.codec import Limits
 from service.errors import INTERRUPTED
-from service.runtime.publishing import Raw, publish
+from service.runtime.kafka.publishing import Raw, publish
 from service.settings import Settings
 
 LONG = 1_000_000  # bytes of input from which a progress bar is worth it

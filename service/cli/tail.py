@@ -12,7 +12,7 @@ from rich.console import Console
 from service.cli import options
 from service.cli.display import card
 from service.nlp import taxonomy
-from service.runtime.tailing import Published, Tail
+from service.runtime.kafka.tailing import Published, Tail
 from service.settings import Settings
 
 PATIENCE = 60.0  # seconds of silence after which the brokers are asked again

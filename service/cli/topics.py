@@ -7,7 +7,7 @@ import asyncio
 import click
 
 from service.cli import options
-from service.runtime import topics_admin
+from service.runtime.kafka import topics_admin
 from service.settings import Settings
 
 

@@ -12,16 +12,18 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from faust.app.base import BootStrategy
 from faust.transport.drivers import aiokafka as driver
 
-from service.runtime import clients, logs
-from service.runtime.agent import Partitions, read
-from service.runtime.dispatch import Dispatcher
-from service.runtime.inflight import InFlight
-from service.runtime.life import Life
-from service.runtime.metrics import Metrics
-from service.runtime.partition import Partition, Shared
-from service.runtime.pool import TAGGER, Pool
-from service.runtime.reader import Reader
-from service.runtime.watch import Watch
+from service.runtime.kafka import clients
+from service.runtime.kafka.reader import Reader
+from service.runtime.stream.agent import Partitions, read
+from service.runtime.stream.dispatch import Dispatcher
+from service.runtime.stream.inflight import InFlight
+from service.runtime.stream.line import Job
+from service.runtime.stream.life import Life
+from service.runtime.stream.partition import Partition, Shared
+from service.runtime.stream.watch import Watch
+from service.runtime.tagging.pool import TAGGER, Pool
+from service.runtime.telemetry import logs
+from service.runtime.telemetry.metrics import Metrics
 from service.settings import Settings
 
 QUEUE_EVENTS = 32  # between Faust's consumer and its agent; what may be in memory is InFlight's to say
@@ -41,11 +43,11 @@ def run_worker(settings: Settings, *, tagger: str = TAGGER) -> int:
             logging.getLogger(chatty).setLevel(logging.WARNING)
     metrics = Metrics()
     dispatcher = Dispatcher(settings.workers, settings.batch_events)
-    pool = Pool(settings, dispatcher, metrics.worker_restarted, tagger)  # before there are threads
+    pool: Pool[Job] = Pool(settings, dispatcher, metrics.worker_restarted, tagger)  # before there are threads
     return asyncio.run(_serve(settings, metrics, dispatcher, pool))
 
 
-async def _serve(settings: Settings, metrics: Metrics, dispatcher: Dispatcher, pool: Pool) -> int:
+async def _serve(settings: Settings, metrics: Metrics, dispatcher: Dispatcher, pool: Pool[Job]) -> int:
     topic = settings.topic("raw")
     in_flight = InFlight(settings.max_in_flight)
     reader = Reader(settings, topic)

@@ -23,7 +23,7 @@ import psutil
 from aiokafka.errors import KafkaError
 
 from service.errors import BrokerUnavailable
-from service.runtime.broker import EmbeddedKafka
+from service.runtime.embedded.broker import EmbeddedKafka
 from tests.chaos.stage import Record, Stage, Worker, articles
 
 PER_SECOND = 150

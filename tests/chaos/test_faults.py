@@ -18,7 +18,7 @@ from tests.chaos.stage import Stage, Worker, articles
 pytestmark = [pytest.mark.kafka, pytest.mark.chaos, pytest.mark.timeout(900)]
 
 PER_SECOND = 500.0
-REAL = "service.runtime.tagging:load"
+REAL = "service.runtime.tagging.factory:load"
 
 
 def backlog(events: int) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from service import codec
 from service.codec.identity import article_id
 from service.model import RawEvent, Rejected
-from service.runtime.broker import EmbeddedKafka
+from service.runtime.embedded.broker import EmbeddedKafka
 from topics import catalogue, schemas
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from service.demo import samples
-from service.runtime.broker import EmbeddedKafka
+from service.runtime.embedded.broker import EmbeddedKafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.nlp, pytest.mark.timeout(400)]
 WIRETAG = [sys.executable, "-m", "service"]

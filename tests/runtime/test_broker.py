@@ -13,8 +13,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from service.errors import BrokerUnavailable
-from service.runtime import broker, jars
-from service.runtime.broker import EmbeddedKafka
+from service.runtime.embedded import broker, jars
+from service.runtime.embedded.broker import EmbeddedKafka
 
 
 async def _write(servers: str, value: bytes) -> None:

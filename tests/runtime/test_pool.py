@@ -14,9 +14,9 @@ import pytest
 
 from service.errors import PipelineUnavailable
 from service.model import RawEvent
-from service.runtime.dispatch import Dispatcher
-from service.runtime.line import Line
-from service.runtime.pool import Pool
+from service.runtime.stream.dispatch import Dispatcher
+from service.runtime.stream.line import Line
+from service.runtime.tagging.pool import Pool
 from service.settings import Settings
 from tests.chaos import taggers
 
@@ -58,7 +58,7 @@ class Bench:
 def tagging() -> list[psutil.Process]:
     """The processes of the pool; the tests' broker is a child of ours too."""
     children = psutil.Process(os.getpid()).children()
-    return [child for child in children if "service.runtime.worker" in child.cmdline()]
+    return [child for child in children if "service.runtime.tagging.process" in child.cmdline()]
 
 
 async def test_every_event_has_its_outcome_in_order() -> None:

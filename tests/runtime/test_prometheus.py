@@ -17,9 +17,9 @@ import pytest
 import yaml
 
 from service.model import ENTITY_TYPES, Processed, RawEvent, Report
-from service.runtime import catalogue
-from service.runtime.metrics import Metrics
-from service.runtime.site import Health, Site
+from service.runtime.telemetry import catalogue
+from service.runtime.telemetry.metrics import Metrics
+from service.runtime.telemetry.site import Health, Site
 from topics import catalogue as topics
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

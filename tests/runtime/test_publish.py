@@ -15,8 +15,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from service import settings
-from service.runtime import topics_admin
-from service.runtime.broker import EmbeddedKafka
+from service.runtime.embedded.broker import EmbeddedKafka
+from service.runtime.kafka import topics_admin
 from service.settings import Settings
 
 pytestmark = pytest.mark.kafka

@@ -12,8 +12,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.records_to_delete import RecordsToDelete
 
 from service.model import Message
-from service.runtime.publisher import Publisher
-from service.runtime.reader import Reader
+from service.runtime.kafka.reader import Reader
+from service.runtime.stream.publisher import Publisher
 from service.settings import Settings
 
 pytestmark = pytest.mark.kafka

@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 
 from service.errors import WiretagError
-from service.runtime.metrics import Metrics
-from service.runtime.site import Health, Site
+from service.runtime.telemetry.metrics import Metrics
+from service.runtime.telemetry.site import Health, Site
 
 WELL = Health(live=True, ready=True)
 

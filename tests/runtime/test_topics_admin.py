@@ -9,8 +9,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from service.errors import BrokerUnavailable, TopicsMismatch
-from service.runtime import topics_admin
-from service.runtime.broker import EmbeddedKafka
+from service.runtime.embedded.broker import EmbeddedKafka
+from service.runtime.kafka import topics_admin
 from service.settings import Settings, load
 
 pytestmark = pytest.mark.kafka

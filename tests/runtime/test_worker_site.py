@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.runtime.broker import EmbeddedKafka
+from service.runtime.embedded.broker import EmbeddedKafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.nlp]
 WIRETAG = [sys.executable, "-m", "service"]

@@ -12,7 +12,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from service.model import Processed, RawEvent
 from service.pipeline import Tagger
-from service.runtime import tagging
+from service.runtime.tagging import factory
 from service.settings import Settings, load
 
 _tagger: Tagger
@@ -20,7 +20,7 @@ _tagger: Tagger
 
 def prepare(settings: Settings) -> None:
     global _tagger  # noqa: PLW0603 - one a process
-    _tagger = tagging.load(settings)
+    _tagger = factory.load(settings)
 
 
 def tag(events: Sequence[RawEvent]) -> list[Processed]:

@@ -7,13 +7,13 @@ from typing import Any
 import faust
 
 from service.model import RawEvent
-from service.runtime import tagging
+from service.runtime.tagging import factory
 from service.settings import load
 
 
 def main() -> None:
     settings = load()
-    tagger = tagging.load(settings)
+    tagger = factory.load(settings)
     app = faust.App(
         settings.group_id,
         broker=f"kafka://{settings.bootstrap_servers}",

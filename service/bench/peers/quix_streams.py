@@ -9,13 +9,13 @@ from quixstreams import Application
 
 from service.model import Message, RawEvent
 from service.nlp import taxonomy
-from service.runtime import tagging
+from service.runtime.tagging import factory
 from service.settings import load
 
 
 def main() -> None:
     settings = load()
-    tagger = tagging.load(settings)
+    tagger = factory.load(settings)
     app = Application(
         settings.bootstrap_servers, consumer_group=settings.group_id, auto_offset_reset="earliest", loglevel="WARNING"
     )

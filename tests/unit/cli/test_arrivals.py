@@ -6,7 +6,7 @@ import json
 
 from service.cli.arrivals import GRACE, Arrivals
 from service.demo.samples import Sample
-from service.runtime.tailing import Published
+from service.runtime.kafka.tailing import Published
 
 ARTICLE = Sample("a", "an article", {"id": "a", "body": "x"}, themes=("trade",))
 BROKEN = Sample("b", "a bad one", "{", outcome="dead", reason="not_json")

@@ -1,0 +1,1 @@
+"""A real Apache Kafka without Docker or Java: ``broker`` runs it, ``jars`` fetches it."""

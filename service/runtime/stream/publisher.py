@@ -1,0 +1,95 @@
+"""The transactional producer of one input partition: outputs, dead letters and the group's position, all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+
+from service.model import Message
+from service.runtime.kafka import clients
+from service.settings import Settings
+
+REQUEST_BYTES = 17 * 1024 * 1024  # the largest output (16 MiB) and its envelope
+CLOSING = 5.0  # seconds to say goodbye to the brokers
+BATCH_BYTES = 1024 * 1024  # of one output partition in one request; every topic accepts that
+
+
+class TooLarge(KafkaError):  # type: ignore[misc]
+    """A topic on the brokers takes smaller records than ``topic.toml`` says."""
+
+
+class Publisher:
+    """Its transactional id belongs to the partition, not to the process: starting it fences whoever had it before.
+
+    Whatever raises leaves the producer unusable: ``stop`` it, start another, and ask where the group stands.
+    """
+
+    def __init__(self, settings: Settings, topic: str, partition: int) -> None:
+        self._settings = settings
+        self._where = TopicPartition(topic, partition)
+        self._producer = AIOKafkaProducer(
+            **clients.connection(settings),
+            transactional_id=f"{settings.group_id}-{topic}-{partition}",
+            transaction_timeout_ms=int(settings.transaction_timeout * 1000),
+            max_request_size=REQUEST_BYTES,
+            max_batch_size=BATCH_BYTES,
+        )
+        clients.patient(self._producer.client)
+
+    async def start(self) -> None:
+        """Fences the former owner and ends what it had open."""
+        async with asyncio.timeout(self._settings.transaction_timeout):
+            await self._producer.start()
+
+    async def publish(self, messages: Iterable[Message], position: int) -> None:
+        """One transaction; returns when it is committed. Later than the timeout the broker has aborted it anyway."""
+        producer = self._producer
+        try:
+            async with asyncio.timeout(self._settings.transaction_timeout):
+                await producer.begin_transaction()
+                # Trap: while the coordinator enrols another topic, or the group, in the transaction, brokers refuse its
+                # records as "not enough replicas", and aiokafka waits 100 ms. So: all sends in one go, then the group.
+                await asyncio.gather(*[await self._send(message) for message in messages])
+                await producer.send_offsets_to_transaction({self._where: position}, self._settings.group_id)
+                await producer.commit_transaction()
+        except (MessageSizeTooLargeError, RecordListTooLargeError) as refused:
+            raise TooLarge(str(refused)) from refused
+
+    async def stop(self) -> None:
+        """Never raises, takes seconds at most. An open transaction stays so until the next owner fences it."""
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(CLOSING):
+                await self._producer.stop()
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(1.0):
+                await self._producer.client.close()
+        for future in _left_behind(self._producer):
+            future.add_done_callback(_noticed)
+
+    async def _send(self, message: Message) -> asyncio.Future[object]:
+        sent: asyncio.Future[object] = await self._producer.send(
+            self._settings.topic(message.stream),
+            value=message.value,
+            key=message.key,
+            headers=list(message.headers),
+        )
+        sent.add_done_callback(_noticed)
+        return sent
+
+
+def _left_behind(producer: AIOKafkaProducer) -> list[asyncio.Future[object]]:
+    """What a failing producer sets the same error on, each to be complained about with a traceback of its own."""
+    batches = [batch for waiting in producer._message_accumulator._batches.values() for batch in waiting]
+    futures = [producer._sender.sender_task, producer._txn_manager._transaction_waiter]
+    futures += [batch._drain_waiter for batch in (*batches, *producer._message_accumulator._pending_batches)]
+    return [future for future in futures if future is not None]
+
+
+def _noticed(sent: asyncio.Future[object]) -> None:
+    """Of a transaction that fails, the first error is raised; asyncio need not complain about the others later."""
+    if not sent.cancelled():
+        sent.exception()

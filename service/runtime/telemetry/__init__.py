@@ -1,0 +1,3 @@
+"""What operators see: ``metrics`` (``catalogue`` explains them), ``site`` (/metrics, /healthz, /readyz), ``logs``,
+``memory``.
+"""
