@@ -243,10 +243,13 @@ class Retracted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """``reason`` is a word of the dead-letter vocabulary (``topics/articles.dead``); ``detail`` is for people."""
+    """``reason`` is a word of the dead-letter vocabulary (``topics/articles.dead``); ``detail`` is for people.
+    ``producer``: who sent it, where more than the key was looked at.
+    """
 
     reason: str
     detail: str
+    producer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +274,8 @@ class Message:
 class Report:
     """What the operators count for one raw event; plain values, cheap to send between processes.
 
-    ``outcome``: ``enriched | retracted | dead | tombstone | unchanged``; ``reason`` only when dead.
+    ``outcome``: ``enriched | retracted | dead | tombstone | unchanged``; ``reason`` only when dead;
+    ``producer``: who sent it (``service.codec.producer``).
     """
 
     outcome: str
@@ -282,6 +286,7 @@ class Report:
     events: Mapping[str, int] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     key_differs: bool = False
+    producer: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ class Line:
         self.bytes += entry.size
         self._entries.append(entry)
         if self._seen.repeats(entry):
-            entry.result = Processed(event.offset, (), Report("unchanged"))
+            producer = codec.producer(event.key, {"id": entry.article})
+            entry.result = Processed(event.offset, (), Report("unchanged", producer=producer))
         else:
             self._waiting.append(entry)
             self.waiting_bytes += entry.size

@@ -225,7 +225,8 @@ def _make_smaller(entry: Entry) -> None:
     """Instead of an output a dead letter; instead of a dead letter one that does not hold the event."""
     report = entry.result.report if entry.result else None
     if report and report.outcome == "dead" and report.reason:
-        rejected = Rejected(report.reason, "and the dead letter would be too large for its topic: see the raw event")
+        detail = "and the dead letter would be too large for its topic: see the raw event"
+        rejected = Rejected(report.reason, detail, report.producer)
         entry.result = codec.reject(entry.event, rejected, bare=True)
     else:
         rejected = Rejected("output_too_large", "a topic on the brokers does not take a record of that size")

@@ -23,6 +23,7 @@ from service.model import ENTITY_TYPES, EVENT_TYPES, Processed, RawEvent, Report
 from service.nlp import taxonomy
 from service.runtime.telemetry import catalogue, memory
 from service.runtime.telemetry.catalogue import OTHER, Spec
+from service.runtime.telemetry.producers import Producers
 from topics import catalogue as topics
 
 
@@ -70,6 +71,7 @@ class Metrics:
         self._holes, self._dropped = self._counter(catalogue.HOLES), self._counter(catalogue.DROPPED)
         self._outcomes = self._words(catalogue.OUTCOMES, catalogue.OUTCOME_NAMES)
         self._dead = self._words(catalogue.DEAD_LETTERS, [reason.name for reason in topics.reasons()])
+        self._producers = Producers(self._counter(catalogue.PRODUCER_EVENTS), self._counter(catalogue.PRODUCER_REFUSED))
         self._key_differs = self._counter(catalogue.KEY_DIFFERS)
 
     def _make_tag_metrics(self) -> None:
@@ -169,6 +171,7 @@ class Metrics:
 
     def _count(self, report: Report) -> None:
         self._outcomes.add(report.outcome)
+        self._producers.add(report)
         if report.outcome == "dead":
             self._dead.add(report.reason)
         if report.key_differs:
