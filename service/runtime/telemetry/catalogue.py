@@ -81,9 +81,9 @@ DEAD_LETTERS = Spec(
     "wiretag_dead_letters_total",
     "counter",
     "events",
-    "Raw events that went to articles.dead, by reason.",
-    "Read the letters' headers; topics/articles.dead/reasons.toml says which are a scraper's fault and which ours.",
-    ("reason",),
+    "Raw events that went to articles.dead, by reason, and by whose fault that is: the publisher's or the service's.",
+    "Read the letters' headers; topics/articles.dead/reasons.toml says what each reason means.",
+    ("reason", "fault"),
 )
 PRODUCER_EVENTS = Spec(
     "wiretag_producer_events_total",
