@@ -60,7 +60,7 @@ TILES: tuple[Panel, ...] = (
         "Outcomes committed a second. Zero while there is lag: see WiretagStalled in docs/operations.md.",
     ),
     tile(
-        "Dead letters",
+        "Dead share",
         per_second("wiretag_outcomes_total", where='outcome="dead"') + " / " + per_second("wiretag_outcomes_total"),
         "percentunit",
         {None: "green", 0.01: "orange", 0.05: "red"},
