@@ -30,7 +30,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         ),
         bars(
             "Refused, part of what was sent",
-            {"{{producer}}": f"topk(10, {REFUSED})"},
+            {"{{producer}}": f"topk(10, {REFUSED} > 0)"},
             "percentunit",
             {None: "green", 0.05: "orange", 0.5: "red"},
             "Of the last 15 minutes, the ten worst. Red: see WiretagProducerRefused in "

@@ -135,6 +135,7 @@ def bars(title: str, queries: Queries, unit: str, steps: Steps, says: str, *, sp
         .orientation(shapes.VizOrientation.HORIZONTAL)
         .unit(unit)
         .min(0)
+        .no_value("none")
         .thresholds(_thresholds(steps))
         .span(span)
         .height(8)

@@ -95,7 +95,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         ),
         stacked(
             "Where the time goes",
-            {"{{stage}}": mean("wiretag_stage_seconds", "stage")},
+            {"{{stage}}": mean("wiretag_stage_seconds", "stage") + " > 0"},
             "s",
             "Mean time of each stage for one article. The one that grew is the one to profile; all of them: CPU.",
         ),

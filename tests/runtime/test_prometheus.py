@@ -216,21 +216,21 @@ class Prometheus:
 
 
 def configuration(folder: Path, port: int) -> Path:
-    """What is deployed, but for where it scrapes and how often. The jobs of the other processes scrape the worker too:
-    what is asked of them, whether they are up and their memory, every process answers.
+    """What is deployed, but for where it scrapes and how often. The jobs of the other processes scrape the worker too, and
+    leave out what is its own: whether they are up and what their memory is, every process answers.
     """
     for name in CONFIG["rule_files"]:
         rules = yaml.safe_load((DEPLOY / "prometheus" / name).read_text())
         for group in rules["groups"]:
             group.pop("interval", None)
         (folder / name).write_text(yaml.safe_dump(rules, sort_keys=False))
-    jobs = [
-        {"job_name": job["job_name"], "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
-        for job in CONFIG["scrape_configs"]
-    ]
+    there = {"static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
+    worker, *others = [{"job_name": job["job_name"], **there} for job in CONFIG["scrape_configs"]]
+    for job in others:
+        job["metric_relabel_configs"] = [{"source_labels": ["__name__"], "regex": "wiretag_.*", "action": "drop"}]
     every = {"scrape_interval": "500ms", "evaluation_interval": "500ms"}
     config = folder / "prometheus.yml"
-    config.write_text(yaml.safe_dump({**CONFIG, "global": every, "scrape_configs": jobs}))
+    config.write_text(yaml.safe_dump({**CONFIG, "global": every, "scrape_configs": [worker, *others]}))
     return config
 
 
@@ -301,6 +301,7 @@ async def test_every_panel_and_rule_finds_something_on_a_real_worker(prometheus:
     assert silent == []
     names = {rule.get("alert") or rule["record"] for rule in [*alerts(), *records()]}
     assert await prometheus.rules() == dict.fromkeys(names, "ok")
+    assert (await prometheus.query('sum(wiretag_ready) / count(up{job="wiretag"})'))[0]["value"][1] == "1"
     refused = await prometheus.query('producer:wiretag_refused_events:increase15m{producer="broken.example"} > 0')
     fine = await prometheus.query('producer:wiretag_refused_events:increase15m{producer="fine.example"} == 0')
     assert (len(refused), len(fine)) == (1, 1)
