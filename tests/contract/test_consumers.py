@@ -118,7 +118,8 @@ class Following:
                     assert child.returncode is None, self.program
                     await asyncio.sleep(0.05)
         finally:
-            child.kill()
+            with contextlib.suppress(ProcessLookupError):  # it has ended already
+                child.kill()
             await child.wait()
 
     def outcomes(self) -> set[str]:
