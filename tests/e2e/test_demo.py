@@ -65,13 +65,14 @@ def test_the_demo_from_beginning_to_ctrl_c(demo: subprocess.Popen[str], environm
     assert "not_json: " in said
     assert "\x1b" not in said, "no colours where there is no terminal"
 
+    assert re.search(r" publish FILE$", said, re.MULTILINE), "no option, as long as the environment says it all"
     (site,) = re.findall(r"http://[\d.]+:\d+", said)
     with urllib.request.urlopen(f"{site}/metrics", timeout=10) as answer:
         assert b"wiretag_outcomes_total" in answer.read()
 
     article = b'{"id": "mine", "title": "A storm over Bergen", "body": "A storm closed the harbour of Bergen."}'
     subprocess.run([*WIRETAG, "publish", "-"], env=environment, input=article, check=True, capture_output=True)
-    assert "published by somebody else" in _until(demo, "A storm over Bergen")
+    assert "published from another terminal" in _until(demo, "A storm over Bergen")
 
     children = psutil.Process(demo.pid).children(recursive=True)
     demo.send_signal(signal.SIGINT)
