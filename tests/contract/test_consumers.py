@@ -97,9 +97,11 @@ async def test_a_consumer_killed_in_the_middle_loses_nothing_and_counts_nothing_
         assert one.kept() == expected(), one.program
 
     await topic.publish([outcome(400, "ferry.example:last", 1)])
-    await asyncio.gather(*(one.until("delivered again from the beginning", len(everything) + 1) for one in follows))
-    for one in follows:
+    again = "delivered again from the beginning"
+    printed = await asyncio.gather(*(one.until(again, len(everything) + 1) for one in follows))
+    for one, lines in zip(follows, printed, strict=True):
         assert one.kept() == {**expected(), "ferry.example:last": body(1)}, one.program
+        assert [line.split()[1:] for line in lines] == [["published", "ferry.example:last"]], one.program
 
 
 class Following:
@@ -108,10 +110,12 @@ class Following:
     def __init__(self, topic: Topic, program: str, database: Path) -> None:
         self.program, self._topic, self._database = program, topic, database
 
-    async def until(self, group: str, count: int) -> None:
-        """Runs it until it has applied so many outcomes, and kills it."""
+    async def until(self, group: str, count: int) -> list[str]:
+        """Runs it until it has applied so many outcomes, and kills it. Returns what it printed of those it worked on."""
         names = (self._topic.brokers, self._topic.name, f"{self._topic.name} {self.program} {group}")
-        child = await asyncio.create_subprocess_exec(sys.executable, EXAMPLES / self.program, *names, self._database)
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, EXAMPLES / self.program, *names, self._database, stdout=asyncio.subprocess.PIPE
+        )
         try:
             async with asyncio.timeout(90):
                 while len(self.outcomes()) < count:
@@ -120,7 +124,8 @@ class Following:
         finally:
             with contextlib.suppress(ProcessLookupError):  # it has ended already
                 child.kill()
-            await child.wait()
+            printed, _ = await child.communicate()
+        return printed.decode().splitlines()
 
     def outcomes(self) -> set[str]:
         return {identifier for (identifier,) in self._rows("SELECT id FROM outcomes")}
