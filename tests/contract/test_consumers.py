@@ -136,10 +136,11 @@ class Following:
         return {article: json.loads(record)["article"]["body"] if record else None for article, record in rows}
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        if not self._database.exists():
+        try:
+            with contextlib.closing(sqlite3.connect(self._database)) as database:
+                return database.execute(query).fetchall()
+        except sqlite3.OperationalError:  # the tables are not there yet
             return []
-        with contextlib.closing(sqlite3.connect(self._database)) as database:
-            return database.execute(query).fetchall()
 
 
 def body(version: int) -> str:
