@@ -13,7 +13,7 @@ LIMITS = {  # ``{}``: what the keyword says
     "minimum": "at least {:,}",
     "maximum": "at most {:,}",
     "pattern": "pattern `{}`",
-    "format": "{}",
+    "format": "format {}",
 }
 
 

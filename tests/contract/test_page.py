@@ -71,6 +71,10 @@ def test_every_topic_field_and_reason_has_its_place() -> None:
         assert f"<code>{name}</code></a></th>" in COMMITTED
 
 
+def test_every_field_has_a_meaning() -> None:
+    assert "<td></td>" not in COMMITTED
+
+
 def fields(node: Any) -> Iterator[str]:
     """Every name of a field, however deep."""
     if isinstance(node, dict):
