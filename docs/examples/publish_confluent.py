@@ -1,4 +1,4 @@
-"""Send articles with confluent-kafka, and wait until they are stored.
+"""Send articles, each with an ``id``, with confluent-kafka, and wait until they are stored.
 
 python publish_confluent.py BROKERS TOPIC < articles.jsonl
 python publish_confluent.py 127.0.0.1:9092 articles.raw < articles.jsonl
