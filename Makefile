@@ -36,8 +36,8 @@ hooks: $(VENV)/.dev ## look at every commit before it is made
 fmt: $(VENV)/.dev ## put the code in shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-schemas: $(VENV)/.dev ## write the JSON Schemas of topics/records.py and topics/headers.py
-	@$(BIN)/python -m topics.schemas
+schemas: $(VENV)/.dev ## write the JSON Schemas of topics/records.py and topics/headers.py, and the page of the contract
+	@$(BIN)/python -m topics.schemas && $(BIN)/python -m topics.page
 
 dashboards: $(VENV)/.dev ## write the Grafana dashboard of deploy/grafana/build.py
 	@$(BIN)/python -m deploy.grafana.build
