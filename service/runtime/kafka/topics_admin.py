@@ -13,9 +13,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
-from service.errors import BrokerUnavailable, TopicsMismatch
+from service.errors import TopicsMismatch
 from service.nlp import taxonomy
-from service.runtime.kafka import clients
+from service.runtime.kafka import clients, diagnosis
 from service.settings import Settings
 from topics import catalogue
 from topics.catalogue import TopicSpec
@@ -85,7 +85,7 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
         await admin.start()
         yield admin
     except clients.TROUBLE as problem:
-        raise BrokerUnavailable(f"Kafka at {settings.bootstrap_servers}: {problem}") from None
+        raise await diagnosis.explained(settings, problem) from None
     finally:
         with contextlib.suppress(*clients.TROUBLE):
             await admin.close()
