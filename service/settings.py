@@ -16,6 +16,7 @@ from service.errors import SettingsError
 
 PREFIX = "WIRETAG_"
 SECRETS = ("sasl_password",)  # settings that are never shown, not in an error either
+SECRET_VARIABLES = {f"{PREFIX}{name.upper()}" for name in SECRETS}
 Seconds = Annotated[float, Field(gt=0)]
 
 

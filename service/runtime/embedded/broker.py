@@ -72,8 +72,8 @@ class EmbeddedKafka:
     """``with EmbeddedKafka() as kafka: kafka.bootstrap_servers``. Listens on 127.0.0.1 only, on free ports.
 
     ``data_dir`` is kept; without one, the data goes to a temporary folder that is removed on leaving the context.
-    ``properties`` come on top of ``PROPERTIES``. ``listeners`` are further ones, name -> security protocol, each on a port
-    of its own (``servers``); ``scram`` are users as ``--add-scram`` of Kafka's storage tool wants them.
+    ``properties`` come on top of ``PROPERTIES``. ``listeners`` are further ones, name -> security protocol, each on a
+    port of its own (``servers``); ``scram`` are users as ``--add-scram`` of Kafka's storage tool wants them.
     ``start`` after ``stop`` (or after a kill) keeps ports and data.
     Every failure is a BrokerUnavailable that says what to do.
     """

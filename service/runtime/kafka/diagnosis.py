@@ -24,8 +24,8 @@ NO_ACL = (
 
 
 async def explained(settings: Settings, problem: BaseException) -> WiretagError:
-    """The error to raise for ``problem``, one of ``clients.TROUBLE``: AccessDenied or BrokerUnavailable. Asks each broker
-    once more where only that can tell.
+    """What to raise for ``problem``, one of ``clients.TROUBLE``: AccessDenied or BrokerUnavailable. Where only that can
+    tell, each broker is asked once more.
     """
     if isinstance(problem, NO_ACL):
         return denied(settings, problem)
@@ -42,10 +42,9 @@ async def explained(settings: Settings, problem: BaseException) -> WiretagError:
 def denied(settings: Settings, problem: BaseException) -> AccessDenied:
     """``problem`` is one of ``NO_ACL``."""
     kind = type(problem).__name__.removesuffix("Error").removesuffix("AuthorizationFailed")
-    what = ", ".join(map(str, problem.args)) or "?"
     return AccessDenied(
-        f"Kafka at {settings.bootstrap_servers} does not allow it ({kind}: {what}): an ACL is missing; "
-        "`wiretag topics acls` lists what each role needs"
+        f"Kafka at {settings.bootstrap_servers} does not allow it ({kind}: {', '.join(map(str, problem.args))}): "
+        "an ACL is missing; `wiretag topics acls` lists what each role needs"
     )
 
 
@@ -66,21 +65,22 @@ async def _cause(settings: Settings, host: str, port: int) -> BaseException | No
 def _refusal(settings: Settings, cause: BaseException | None) -> str:
     """Empty where the broker cannot be reached at all."""
     protocol, mechanism = settings.security_protocol, settings.sasl_mechanism
+    reason = ""
     match cause:
         case errors.SaslAuthenticationFailed() | errors.AuthenticationFailedError():
-            return f"the user {settings.sasl_username!r} or the password is refused ({mechanism}): {cause.args[0]}"
+            reason = f"the user {settings.sasl_username!r} or the password is refused ({mechanism}): {cause.args[0]}"
         case errors.UnsupportedSaslMechanismError():
-            return f"WIRETAG_SASL_MECHANISM {mechanism} is not enabled there"
+            reason = f"WIRETAG_SASL_MECHANISM {mechanism} is not enabled there"
         case errors.IllegalSaslStateError():
-            return f"WIRETAG_SECURITY_PROTOCOL is {protocol}, and this listener knows no SASL"
+            reason = f"WIRETAG_SECURITY_PROTOCOL is {protocol}, and this listener knows no SASL"
         case ssl.SSLCertVerificationError():
-            return f"its certificate is not trusted: {cause.verify_message} (WIRETAG_SSL_CAFILE)"
+            reason = f"its certificate is not trusted: {cause.verify_message} (WIRETAG_SSL_CAFILE)"
         case ssl.SSLError() if "ALERT" in (cause.reason or ""):
             alert = (cause.reason or "").partition("ALERT_")[2].replace("_", " ").lower()
-            return f"it refuses our certificate: {alert} (WIRETAG_SSL_CERTFILE, WIRETAG_SSL_KEYFILE)"
+            reason = f"it refuses our certificate: {alert} (WIRETAG_SSL_CERTFILE, WIRETAG_SSL_KEYFILE)"
         case ssl.SSLError() | asyncio.IncompleteReadError() | ConnectionResetError():
-            return f"it ended the connection at once: does this listener speak WIRETAG_SECURITY_PROTOCOL {protocol}?"
-    return ""
+            reason = f"it ended the connection at once: does this listener speak WIRETAG_SECURITY_PROTOCOL {protocol}?"
+    return reason
 
 
 def _text(problem: BaseException) -> str:

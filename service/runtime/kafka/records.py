@@ -42,6 +42,8 @@ class _Batch:
 class _Tolerant(_DefaultRecordBatchPy):  # type: ignore[misc]
     """What is not UTF-8 in a header's name becomes ``\\xNN``; keys and values are bytes anyway."""
 
+    _buffer: bytearray
+
     def _maybe_uncompress(self) -> None:
         super()._maybe_uncompress()
         self._buffer = _Buffer(self._buffer)

@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
-from service.errors import TopicsMismatch
+from service.errors import AccessDenied, TopicsMismatch
 from service.nlp import taxonomy
 from service.runtime.kafka import clients, diagnosis
 from service.settings import Settings
@@ -101,11 +101,18 @@ async def _create(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
     missing = specs.keys() - set(await admin.list_topics())
     if not missing:
         return []
-    replicas = settings.replication_factor or await _default_replication(admin)
-    answer = await admin.create_topics(
-        [NewTopic(name, specs[name].partitions, replicas, topic_configs=dict(specs[name].config)) for name in missing]
-    )
-    created = sorted(name for name, code, message in answer.topic_errors if _created(name, code, message))
+    try:
+        replicas = settings.replication_factor or await _default_replication(admin)
+        answer = await admin.create_topics(
+            [
+                NewTopic(name, specs[name].partitions, replicas, topic_configs=dict(specs[name].config))
+                for name in missing
+            ]
+        )
+        created = sorted(name for name, code, message in answer.topic_errors if _created(name, code, message))
+    except diagnosis.NO_ACL:
+        hidden = "missing, or hidden by an ACL that is; and this user may not create topics (`wiretag topics acls`)"
+        raise AccessDenied("\n".join(f"{name}: {hidden}" for name in sorted(missing))) from None
     await _visible(admin, missing)
     return created
 
@@ -113,6 +120,8 @@ async def _create(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
 def _created(name: str, code: int, message: str | None) -> bool:
     """False: another process was faster, which is as good."""
     kind = for_code(code)
+    if kind in diagnosis.NO_ACL:
+        raise kind(name)
     if code and kind is not TopicAlreadyExistsError:
         raise TopicsMismatch(f"{name}: cannot be created: {message or kind.description}")
     return not code
@@ -147,8 +156,10 @@ async def _configs(admin: AIOKafkaAdminClient, asked: list[ConfigResource]) -> d
     answers = await admin.describe_configs(asked) if asked else []
     found: dict[str, dict[str, str]] = {}
     for code, message, _kind, name, entries in (resource for answer in answers for resource in answer.resources):
+        if (problem := for_code(code)) in diagnosis.NO_ACL:
+            raise problem(f"the settings of {name}")
         if code:
-            raise TopicsMismatch(f"{name}: its settings cannot be read: {message or for_code(code).description}")
+            raise TopicsMismatch(f"{name}: its settings cannot be read: {message or problem.description}")
         found[name] = {entry[0]: entry[1] for entry in entries}
     return found
 

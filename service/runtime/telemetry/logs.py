@@ -31,6 +31,8 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     handler.addFilter(Repetitions())
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     logging.captureWarnings(True)
+    if settings.log_level == "DEBUG":  # trap: aiokafka would log each request as it is sent, passwords and texts too
+        logging.getLogger("aiokafka.conn").setLevel(logging.INFO)
 
 
 @dataclass(slots=True)

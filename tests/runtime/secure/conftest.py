@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from cryptography.hazmat.primitives import serialization as to
 
 from service.runtime.embedded.broker import EmbeddedKafka
 
@@ -91,7 +92,5 @@ def _one_line(pem: str) -> str:
 
 def _pkcs8(issued: trustme.LeafCert) -> str:
     """Kafka reads no other form of a private key."""
-    from cryptography.hazmat.primitives import serialization as to
-
     key = to.load_pem_private_key(issued.private_key_pem.bytes(), password=None)
     return key.private_bytes(to.Encoding.PEM, to.PrivateFormat.PKCS8, to.NoEncryption()).decode()
