@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 UNLIMITED = -1  # of retention.ms
 MISSING = "missing; `wiretag topics create` makes it"
+HIDDEN = "missing, or an ACL to see it is; and this user may create no topics (`wiretag topics acls`)"
 PATIENCE = 30.0  # seconds until a topic that was created must be seen
 
 

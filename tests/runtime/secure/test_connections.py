@@ -1,0 +1,109 @@
+"""Passwords, SCRAM and certificates on a real broker: what fits works, what does not is said at once and in words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from cryptography.hazmat.primitives import serialization as to
+
+from tests.runtime.secure.cluster import Cluster
+
+pytestmark = pytest.mark.kafka
+ARTICLE = '{"id": "fjordposten.example:1", "body": "The ferry to Storholmen sails again."}'
+WAYS = {
+    "PLAIN over TLS": ("PLAIN", "PASSWORD"),
+    "SCRAM-SHA-256 over TLS": ("SCRAM-SHA-256", "PASSWORD"),
+    "SCRAM-SHA-512 over TLS": ("SCRAM-SHA-512", "PASSWORD"),
+    "SCRAM-SHA-512 without TLS": ("SCRAM-SHA-512", "CLEAR"),
+    "a certificate of our own": ("", "MUTUAL"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_topics_are_made_and_an_article_is_stored(cluster: Cluster, way: str) -> None:
+    settings = cluster.settings("operator", *WAYS[way])
+    created = cluster.run(settings, "topics", "create")
+    assert (created.returncode, created.stderr) == (0, "")
+    published = cluster.run(settings, "publish", "-", given=ARTICLE)
+    assert (published.returncode, published.stderr) == (0, "1 published, 0 refused\n")
+
+
+REFUSALS = {
+    "wrong password": ("PLAIN", "PASSWORD", {"sasl_password": "wrong"}, "user 'operator' or the password is refused"),
+    "wrong password for SCRAM": (
+        "SCRAM-SHA-512",
+        "PASSWORD",
+        {"sasl_password": "wrong"},
+        "user 'operator' or the password is refused (SCRAM-SHA-512)",
+    ),
+    "unknown user": ("SCRAM-SHA-256", "CLEAR", {"sasl_username": "nobody"}, "user 'nobody' or the password is refused"),
+    "unknown CA": ("PLAIN", "PASSWORD", {"ssl_cafile": "foreign-ca.pem"}, "its certificate is not trusted"),
+    "the system's CAs": ("PLAIN", "PASSWORD", {"ssl_cafile": ""}, "its certificate is not trusted"),
+    "no certificate": (
+        "",
+        "MUTUAL",
+        {"ssl_certfile": "", "ssl_keyfile": ""},
+        "it refuses our certificate: certificate",
+    ),
+    "certificate of a stranger": (
+        "",
+        "MUTUAL",
+        {"ssl_certfile": "stranger.pem", "ssl_keyfile": "stranger.key"},
+        "it refuses our certificate: certificate unknown",
+    ),
+    "no TLS where there is": (
+        "PLAIN",
+        "PASSWORD",
+        {"security_protocol": "SASL_PLAINTEXT", "ssl_cafile": ""},
+        "SASL_PL",
+    ),
+    "TLS where there is none": ("PLAIN", "CLEAR", {"security_protocol": "SASL_SSL"}, "SECURITY_PROTOCOL SASL_SSL?"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_a_refusal_is_one_line_that_says_which_setting(cluster: Cluster, case: str) -> None:
+    mechanism, listener, changed, words = REFUSALS[case]
+    settings = cluster.settings("operator", mechanism, listener)
+    folder = cluster.certificates.ca.parent
+    for name, value in changed.items():
+        is_file = value.endswith((".pem", ".key"))
+        settings[f"WIRETAG_{name.upper()}"] = str(folder / value) if is_file else value
+    done = cluster.run(settings, "topics", "check")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert words in done.stderr
+    assert re.match(r"wiretag: Kafka at 127\.0\.0\.1:\d+: ", done.stderr)
+    assert "bootstrap" not in done.stderr
+
+
+def test_no_sasl_where_it_is_asked_for(cluster: Cluster) -> None:
+    settings = cluster.settings("operator", listener="CLEAR")
+    settings["WIRETAG_BOOTSTRAP_SERVERS"] = cluster.broker.bootstrap_servers
+    done = cluster.run(settings, "publish", "-", given=ARTICLE)
+    assert done.returncode == 1
+    assert "this listener knows no SASL" in done.stderr
+
+
+def test_a_key_may_have_a_password_and_nobody_is_asked_for_it(cluster: Cluster) -> None:
+    """OpenSSL would ask at the terminal: the run has none, so it would fail in other words, or hang."""
+    certificates = cluster.certificates
+    locked, word = certificates.ca.parent / "locked.key", certificates.ca.parent / "locked.password"
+    key = to.load_pem_private_key(certificates.key.read_bytes(), password=None)
+    sealed = to.BestAvailableEncryption("Schlüssel".encode())
+    locked.write_bytes(key.private_bytes(to.Encoding.PEM, to.PrivateFormat.PKCS8, sealed))
+    word.write_text("Schlüssel\n", encoding="utf-8")
+    settings = {**cluster.settings("operator", "", "MUTUAL"), "WIRETAG_SSL_KEYFILE": str(locked)}
+    refused = cluster.run(settings, "topics", "create")
+    assert refused.returncode == 2
+    assert "a key with a password needs WIRETAG_SSL_KEY_PASSWORD_FILE" in refused.stderr
+    done = cluster.run({**settings, "WIRETAG_SSL_KEY_PASSWORD_FILE": str(word)}, "topics", "create")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_no_certificate_is_said_to_be_none(cluster: Cluster) -> None:
+    settings = cluster.settings("operator")
+    done = cluster.run({**settings, "WIRETAG_SSL_CAFILE": str(cluster.certificates.key)}, "topics", "check")
+    assert done.returncode == 2
+    assert re.fullmatch(r"wiretag: WIRETAG_SSL_CAFILE: .*operator\.key holds no CA certificates: .*\n", done.stderr)
