@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 UNLIMITED = -1  # of retention.ms
 MISSING = "missing; `wiretag topics create` makes it"
+HINT = "; or an ACL to see it is (`wiretag topics acls`)"
 HIDDEN = "missing, or an ACL to see it is; and this user may create no topics (`wiretag topics acls`)"
 PATIENCE = 30.0  # seconds until a topic that was created must be seen
 
@@ -68,13 +69,13 @@ async def prepare(settings: Settings) -> None:
 async def require(settings: Settings, names: Iterable[str]) -> None:
     """Raises TopicsMismatch where one of these topics is missing."""
     async with _admin(settings) as admin:
-        await _require(admin, names)
+        await _require(admin, settings, names)
 
 
 async def message_limit(settings: Settings, name: str) -> int:
     """Bytes that a record of the topic may have. Raises TopicsMismatch where there is no such topic."""
     async with _admin(settings) as admin:
-        await _require(admin, [name])
+        await _require(admin, settings, [name])
         asked = ConfigResource(ConfigResourceType.TOPIC, name, {"max.message.bytes": ""})
         return int((await _configs(admin, [asked]))[name]["max.message.bytes"])
 
@@ -92,9 +93,10 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
             await admin.close()
 
 
-async def _require(admin: AIOKafkaAdminClient, names: Iterable[str]) -> None:
+async def _require(admin: AIOKafkaAdminClient, settings: Settings, names: Iterable[str]) -> None:
+    hint = "" if settings.security_protocol == "PLAINTEXT" else HINT
     if missing := sorted(set(names) - set(await admin.list_topics())):
-        raise TopicsMismatch("\n".join(f"{name}: {MISSING}" for name in missing))
+        raise TopicsMismatch("\n".join(f"{name}: {MISSING}{hint}" for name in missing))
 
 
 async def _create(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
@@ -103,19 +105,21 @@ async def _create(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
     if not missing:
         return []
     try:
-        replicas = settings.replication_factor or await _default_replication(admin)
-        answer = await admin.create_topics(
-            [
-                NewTopic(name, specs[name].partitions, replicas, topic_configs=dict(specs[name].config))
-                for name in missing
-            ]
-        )
-        created = sorted(name for name, code, message in answer.topic_errors if _created(name, code, message))
+        created = await _make(admin, settings, [specs[name] for name in missing])
     except diagnosis.NO_ACL:
-        hidden = "missing, or hidden by an ACL that is; and this user may not create topics (`wiretag topics acls`)"
-        raise AccessDenied("\n".join(f"{name}: {hidden}" for name in sorted(missing))) from None
+        raise AccessDenied("\n".join(f"{name}: {HIDDEN}" for name in sorted(missing))) from None
     await _visible(admin, missing)
     return created
+
+
+async def _make(admin: AIOKafkaAdminClient, settings: Settings, specs: Iterable[TopicSpec]) -> list[str]:
+    replicas = settings.replication_factor or await _default_replication(admin)
+    topics = [
+        NewTopic(settings.topic(spec.stream), spec.partitions, replicas, topic_configs=dict(spec.config))
+        for spec in specs
+    ]
+    answer = await admin.create_topics(topics)
+    return sorted(name for name, code, message in answer.topic_errors if _created(name, code, message))
 
 
 def _created(name: str, code: int, message: str | None) -> bool:

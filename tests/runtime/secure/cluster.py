@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import trustme
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
 from cryptography.hazmat.primitives import serialization as to
 
 from service.runtime.embedded.broker import EmbeddedKafka
+from topics import acls
+from topics.acls import Acl
 
-USERS = {name: f"{name}-Passw0rd" for name in ("operator", "worker", "scraper", "consumer", "duplicates", "web")}
-OPERATORS = ("User:ANONYMOUS", "User:operator", "User:CN=operator")
+ROLES = tuple(acls.load())
+USERS = {name: f"{name}-Passw0rd" for name in ("admin", *ROLES)}
+ADMINISTRATORS = ("User:ANONYMOUS", "User:admin", "User:CN=admin")
 LISTENERS = {"PASSWORD": "SASL_SSL", "CLEAR": "SASL_PLAINTEXT", "MUTUAL": "SSL"}
 
 
 class Certificates:
-    """A CA that the broker has, what it signed for an operator, and a CA that nobody knows."""
+    """A CA that the broker has, what it signed for an administrator, and a CA that nobody knows."""
 
     def __init__(self, folder: Path) -> None:
         authority, stranger = trustme.CA(), trustme.CA()
@@ -27,7 +41,7 @@ class Certificates:
         authority.cert_pem.write_to_path(str(self.ca))
         stranger.cert_pem.write_to_path(str(self.foreign_ca))
         self.broker = authority.issue_cert("127.0.0.1", common_name="broker")
-        self.certificate, self.key = self._written(folder, "operator", authority)
+        self.certificate, self.key = self._written(folder, "admin", authority)
         self.foreign_certificate, self.foreign_key = self._written(folder, "stranger", stranger)
 
     @staticmethod
@@ -62,7 +76,7 @@ def properties(certificates: Certificates) -> dict[str, str]:
         "listener.name.mutual.ssl.client.auth": "required",
         "ssl.principal.mapping.rules": "RULE:^.*CN=([^,]+).*$/CN=$1/",
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-        "super.users": ";".join(OPERATORS),
+        "super.users": ";".join(ADMINISTRATORS),
         "connection.failed.authentication.delay.ms": "10",
     }
 
@@ -83,6 +97,14 @@ def _pkcs8(issued: trustme.LeafCert) -> str:
     return key.private_bytes(to.Encoding.PEM, to.PrivateFormat.PKCS8, to.NoEncryption()).decode()
 
 
+def _binding(acl: Acl, operation: str, user: str) -> AclBinding:
+    kinds = {"transactional-id": ResourceType.TRANSACTIONAL_ID, "cluster": ResourceType.BROKER}
+    kind = kinds.get(acl.resource) or ResourceType[acl.resource.upper()]
+    pattern = ResourcePatternType[acl.pattern.upper()]
+    allowed = AclOperation[re.sub(r"(?<!^)(?=[A-Z])", "_", operation).upper()]
+    return AclBinding(kind, acl.name, pattern, f"User:{user}", "*", allowed, AclPermissionType.ALLOW)
+
+
 class Cluster:
     """The broker as each user sees it: settings as environment variables, and `wiretag` run with them."""
 
@@ -101,6 +123,31 @@ class Cluster:
             named |= {"ssl_certfile": str(self.certificates.certificate), "ssl_keyfile": str(self.certificates.key)}
         named |= {"topic_prefix": self.prefix, "group_id": f"{self.prefix}group"}
         return {f"WIRETAG_{name.upper()}": value for name, value in named.items()}
+
+    def grant(self, role: str, without: str = "") -> None:
+        """To the user of the same name, all that the role needs but for one kind of resource."""
+        values = {
+            acls.SERVICE_GROUP: f"{self.prefix}group",
+            acls.OWN_GROUP: f"{self.prefix}{role}",
+            acls.THEME: "tariffs",
+        }
+        granted = [acl for acl in acls.load()[role].filled(self.prefix, values) if acl.resource != without]
+        bindings = [_binding(acl, operation, role) for acl in granted for operation in acl.allow]
+        admin = AdminClient({"bootstrap.servers": self.broker.bootstrap_servers})
+        for added in admin.create_acls(bindings).values():
+            added.result(30)
+        every = AclBindingFilter(
+            ResourceType.ANY,
+            None,
+            ResourcePatternType.ANY,
+            f"User:{role}",
+            None,
+            AclOperation.ANY,
+            AclPermissionType.ANY,
+        )
+        # Trap: the controller confirms them before the broker knows.
+        while not set(bindings) <= set(admin.describe_acls(every).result(30)):
+            time.sleep(0.05)
 
     @staticmethod
     def run(settings: Mapping[str, str], *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:

@@ -22,7 +22,7 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_topics_are_made_and_an_article_is_stored(cluster: Cluster, way: str) -> None:
-    settings = cluster.settings("operator", *WAYS[way])
+    settings = cluster.settings("admin", *WAYS[way])
     created = cluster.run(settings, "topics", "create")
     assert (created.returncode, created.stderr) == (0, "")
     published = cluster.run(settings, "publish", "-", given=ARTICLE)
@@ -30,12 +30,12 @@ def test_topics_are_made_and_an_article_is_stored(cluster: Cluster, way: str) ->
 
 
 REFUSALS = {
-    "wrong password": ("PLAIN", "PASSWORD", {"sasl_password": "wrong"}, "user 'operator' or the password is refused"),
+    "wrong password": ("PLAIN", "PASSWORD", {"sasl_password": "wrong"}, "user 'admin' or the password is refused"),
     "wrong password for SCRAM": (
         "SCRAM-SHA-512",
         "PASSWORD",
         {"sasl_password": "wrong"},
-        "user 'operator' or the password is refused (SCRAM-SHA-512)",
+        "user 'admin' or the password is refused (SCRAM-SHA-512)",
     ),
     "unknown user": ("SCRAM-SHA-256", "CLEAR", {"sasl_username": "nobody"}, "user 'nobody' or the password is refused"),
     "unknown CA": ("PLAIN", "PASSWORD", {"ssl_cafile": "foreign-ca.pem"}, "its certificate is not trusted"),
@@ -65,7 +65,7 @@ REFUSALS = {
 @pytest.mark.parametrize("case", REFUSALS)
 def test_a_refusal_is_one_line_that_says_which_setting(cluster: Cluster, case: str) -> None:
     mechanism, listener, changed, words = REFUSALS[case]
-    settings = cluster.settings("operator", mechanism, listener)
+    settings = cluster.settings("admin", mechanism, listener)
     folder = cluster.certificates.ca.parent
     for name, value in changed.items():
         is_file = value.endswith((".pem", ".key"))
@@ -79,7 +79,7 @@ def test_a_refusal_is_one_line_that_says_which_setting(cluster: Cluster, case: s
 
 
 def test_no_sasl_where_it_is_asked_for(cluster: Cluster) -> None:
-    settings = cluster.settings("operator", listener="CLEAR")
+    settings = cluster.settings("admin", listener="CLEAR")
     settings["WIRETAG_BOOTSTRAP_SERVERS"] = cluster.broker.bootstrap_servers
     done = cluster.run(settings, "publish", "-", given=ARTICLE)
     assert done.returncode == 1
@@ -94,7 +94,7 @@ def test_a_key_may_have_a_password_and_nobody_is_asked_for_it(cluster: Cluster) 
     sealed = to.BestAvailableEncryption("Schlüssel".encode())
     locked.write_bytes(key.private_bytes(to.Encoding.PEM, to.PrivateFormat.PKCS8, sealed))
     word.write_text("Schlüssel\n", encoding="utf-8")
-    settings = {**cluster.settings("operator", "", "MUTUAL"), "WIRETAG_SSL_KEYFILE": str(locked)}
+    settings = {**cluster.settings("admin", "", "MUTUAL"), "WIRETAG_SSL_KEYFILE": str(locked)}
     refused = cluster.run(settings, "topics", "create")
     assert refused.returncode == 2
     assert "a key with a password needs WIRETAG_SSL_KEY_PASSWORD_FILE" in refused.stderr
@@ -103,7 +103,7 @@ def test_a_key_may_have_a_password_and_nobody_is_asked_for_it(cluster: Cluster) 
 
 
 def test_what_is_no_certificate_is_said_to_be_none(cluster: Cluster) -> None:
-    settings = cluster.settings("operator")
+    settings = cluster.settings("admin")
     done = cluster.run({**settings, "WIRETAG_SSL_CAFILE": str(cluster.certificates.key)}, "topics", "check")
     assert done.returncode == 2
-    assert re.fullmatch(r"wiretag: WIRETAG_SSL_CAFILE: .*operator\.key holds no CA certificates: .*\n", done.stderr)
+    assert re.fullmatch(r"wiretag: WIRETAG_SSL_CAFILE: .*admin\.key holds no CA certificates: .*\n", done.stderr)

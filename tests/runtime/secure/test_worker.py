@@ -15,13 +15,13 @@ from tests.runtime.secure.cluster import USERS, Cluster
 pytestmark = pytest.mark.kafka
 TEXT = "The ferry to Storholmen sails again."
 ARTICLE = f'{{"id": "fjordposten.example:1", "body": "{TEXT}"}}'
-SECRET = USERS["operator"]
+SECRET = USERS["admin"]
 
 
 @pytest.fixture
 def settings(cluster: Cluster) -> dict[str, str]:
     """PLAIN: the password itself is on the wire, where aiokafka would log it."""
-    return {**PATIENT, **cluster.settings("operator"), "WIRETAG_WORKERS": "1", "WIRETAG_LOG_LEVEL": "DEBUG"}
+    return {**PATIENT, **cluster.settings("admin"), "WIRETAG_WORKERS": "1", "WIRETAG_LOG_LEVEL": "DEBUG"}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_an_article_goes_through_and_the_password_shows_nowhere(
     word = tmp_path / "password"
     word.write_text(f"{SECRET}\n")
     by_certificate = cluster.settings("", "", "MUTUAL")
-    by_file = {**cluster.settings("operator", "SCRAM-SHA-512", "CLEAR"), "WIRETAG_SASL_PASSWORD": ""}
+    by_file = {**cluster.settings("admin", "SCRAM-SHA-512", "CLEAR"), "WIRETAG_SASL_PASSWORD": ""}
     by_file["WIRETAG_SASL_PASSWORD_FILE"] = str(word)
     assert cluster.run(by_certificate, "publish", "-", given=ARTICLE).returncode == 0
     tailed = cluster.run(by_file, "tail", "--from-beginning", "--count", "1", "--json")
@@ -63,7 +63,7 @@ def test_a_worker_that_is_refused_says_so_and_ends(cluster: Cluster, settings: d
     worker = Worker(wrong, tmp_path / "log", CHEAP)
     assert worker.process.wait(30) == 1
     assert re.fullmatch(
-        r"Kafka at .*: the user 'operator' or the password is refused \(PLAIN\): .*", worker.said().splitlines()[-1]
+        r"Kafka at .*: the user 'admin' or the password is refused \(PLAIN\): .*", worker.said().splitlines()[-1]
     )
     assert "not the right one" not in worker.said()
 
