@@ -7,12 +7,11 @@ import ssl
 from typing import Any
 
 from aiokafka.client import AIOKafkaClient
-from aiokafka.consumer import fetcher
 from aiokafka.errors import KafkaError
 
 from service import credentials
 from service.errors import SettingsError
-from service.runtime.kafka.records import Records
+from service.runtime.kafka import records
 from service.settings import Settings
 
 PATIENCE = 0.5  # seconds between two attempts to find brokers
@@ -22,7 +21,7 @@ REQUEST_TIMEOUT = 15.0  # seconds until a request is given up and sent again
 # asserts what an outage can make untrue ("Did we not perform bootstrap?", "Invalid state transition"). We never assert.
 TROUBLE = (KafkaError, OSError, TimeoutError, AssertionError)
 
-fetcher.MemoryRecords = Records  # for every consumer of the process, Faust's too
+records.install()
 
 
 def connection(settings: Settings) -> dict[str, Any]:

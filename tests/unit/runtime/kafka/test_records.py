@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.record.memory_records import MemoryRecords
 
-from service.runtime.kafka import clients
+from service.runtime.kafka import decompression
+from service.runtime.kafka import records as reading
 from service.runtime.kafka.records import Records
 
+reading.install()
 NAME, BROKEN = b"a-name", b"a\xff\xed\xa0\x80e"
 CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
 
@@ -50,6 +51,31 @@ def test_a_name_of_any_bytes_is_read_and_nothing_else_of_the_batch_is_changed(co
     assert third == (2, 1_002, b"k", None, [])
 
 
-def test_every_consumer_reads_so() -> None:
-    assert clients.fetcher is fetcher
-    assert fetcher.MemoryRecords is Records
+def bomb(codec: str, size: int, records: int = 1) -> bytes:
+    builder = _DefaultRecordBatchBuilderPy(2, CODECS[codec], False, -1, -1, -1, 1 << 30)
+    for number in range(records):
+        builder.append(number, 2_000 + number, b"k", b"0" * size, [])
+    return bytes(builder.build())
+
+
+@pytest.mark.parametrize("codec", ["gzip", "lz4", "zstd"])
+def test_a_batch_that_would_fill_the_memory_is_not_unpacked_and_each_offset_has_a_record(codec: str) -> None:
+    data = bomb(codec, 5_000_000 if codec != "lz4" else 40_000_000, 3)
+    assert len(data) < decompression.LEAST
+    first, second, third = read(Records(data))
+    why = f"a compressed batch that would take more than {decompression.bound(len(data) - 61)} bytes"
+    assert first == (0, 2_002, None, b"", [("wiretag_unreadable", why.encode())])
+    assert (second[0], third[0]) == (1, 2)
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_an_article_of_the_largest_size_is_read_however_well_it_compresses(codec: str) -> None:
+    largest = 4 * 1024 * 1024 - 200
+    ((_, _, key, value, _),) = read(Records(bomb(codec, largest)))
+    assert (key, value) == (b"k", b"0" * largest)
+
+
+def test_a_batch_behind_an_oversized_one_is_read() -> None:
+    records = Records(bomb("zstd", 50_000_000) + batch("zstd", NAME))
+    read(records)
+    assert [record[0] for record in read(records)] == [0, 1, 2]

@@ -1,4 +1,7 @@
-"""A header whose name is not UTF-8, which Kafka stores: it ends as any other record does, and what follows it too."""
+"""What Kafka stores and aiokafka would choke on: each record has its outcome all the same, and so has what follows.
+
+A header whose name is not UTF-8; a batch that is small on the wire and 50 MB in memory.
+"""
 
 from __future__ import annotations
 
@@ -19,35 +22,37 @@ from service.settings import Settings
 from tests.chaos.stage import CHEAP, PATIENT, Worker
 
 pytestmark = pytest.mark.kafka
+ZSTD = 4
 NAME = b"x-\xff\xfe"
 GOOD = b'{"id": "fjordposten.example:%d", "body": "The ferry sails again."}'
 VALUES = [GOOD % 1, GOOD % 2, b"no article", GOOD % 3]
 
 
-def batch() -> bytes:
-    """One of four records; the second and the third have the header."""
-    builder = _DefaultRecordBatchBuilderPy(2, 0, False, -1, -1, -1, 100_000)
-    for offset, value in enumerate(VALUES):
+def batch(values: list[bytes], codec: int = 0) -> bytes:
+    """Of four records, the second and the third have the header."""
+    builder = _DefaultRecordBatchBuilderPy(2, codec, False, -1, -1, -1, 1 << 30)
+    for offset, value in enumerate(values):
         headers = [("xxxx", b"\xff"), ("plain", b"1")] if offset in {1, 2} else []
         builder.append(offset, int(time.time() * 1000), b"key", value, headers)
     builder._buffer = bytearray(bytes(builder._buffer).replace(b"xxxx", NAME))
     return bytes(builder.build())
 
 
-async def write(settings: Settings) -> None:
+async def write(settings: Settings, batches: list[bytes]) -> None:
     """Into partition 0. No client lets us: they take names as text."""
     topic = settings.topic("raw")
     client = AIOKafkaClient(bootstrap_servers=settings.bootstrap_servers)
     await client.bootstrap()
     await client._wait_on_metadata(topic)
-    request = ProduceRequest(None, -1, 10_000, [(topic, [(0, batch())])])
-    error: type[KafkaError] = NotLeaderForPartitionError  # for a moment, of a topic that is new
-    while error is NotLeaderForPartitionError:
-        answer = await client.send(client.cluster.leader_for_partition(TopicPartition(topic, 0)), request)
-        ((_, ((_, code, *_),)),) = answer.topics
-        error = for_code(code)
+    for one in batches:
+        request = ProduceRequest(None, -1, 10_000, [(topic, [(0, one)])])
+        error: type[KafkaError] = NotLeaderForPartitionError  # for a moment, of a topic that is new
+        while error is NotLeaderForPartitionError:
+            answer = await client.send(client.cluster.leader_for_partition(TopicPartition(topic, 0)), request)
+            ((_, ((_, code, *_),)),) = answer.topics
+            error = for_code(code)
+        assert error is NoError
     await client.close()
-    assert error is NoError
 
 
 async def read(settings: Settings, stream: str, count: int) -> list[tuple[bytes, dict[str, bytes]]]:
@@ -65,12 +70,12 @@ async def test_each_record_has_its_outcome(kafka: EmbeddedKafka, topic_prefix: s
     group = f"{topic_prefix}group"
     settings = Settings(bootstrap_servers=kafka.bootstrap_servers, topic_prefix=topic_prefix, group_id=group)
     await topics_admin.create(settings)
-    await write(settings)
+    await write(settings, [batch(VALUES), batch([b"0" * 50_000_000], ZSTD), batch([GOOD % 4])])
 
     reader = Reader(settings, settings.topic("raw"))
-    stretch = await reader.read(0, 0, len(VALUES))
+    stretch = await reader.read(0, 0, 6)
     await reader.stop()
-    assert [event.value for event in stretch.events] == VALUES
+    assert [event.value for event in stretch.events] == [*VALUES, b"", GOOD % 4]
     assert stretch.events[1].headers == (("x-\\xff\\xfe", b"\xff"), ("plain", b"1"))
 
     named = {
@@ -82,10 +87,12 @@ async def test_each_record_has_its_outcome(kafka: EmbeddedKafka, topic_prefix: s
     environment = {**PATIENT, **{f"WIRETAG_{name.upper()}": value for name, value in named.items()}}
     worker = Worker(environment, tmp_path / "log", CHEAP)
     try:
-        assert len(await read(settings, "enriched", 3)) == 3
-        ((letter, headers),) = await read(settings, "dead", 1)
+        assert len(await read(settings, "enriched", 4)) == 4
+        (unread, why), (letter, headers) = sorted(await read(settings, "dead", 2), key=lambda record: record[0])
     finally:
         worker.kill()
     assert letter == b"no article"
     assert headers["x-\\xff\\xfe"] == b"\xff"
     assert headers["wiretag_reason"] == b"not_json"
+    assert unread == b""
+    assert why["wiretag_unreadable"].startswith(b"a compressed batch that would take more than")
