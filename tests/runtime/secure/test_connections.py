@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 from cryptography.hazmat.primitives import serialization as to
 
+from service.errors import AccessDenied
+from service.runtime.kafka import topics_admin
+from service.settings import load
 from tests.runtime.secure.cluster import Cluster
 
 pytestmark = pytest.mark.kafka
@@ -23,8 +27,8 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_topics_are_made_and_an_article_is_stored(cluster: Cluster, way: str) -> None:
     settings = cluster.settings("admin", *WAYS[way])
-    created = cluster.run(settings, "topics", "create")
-    assert (created.returncode, created.stderr) == (0, "")
+    named = {name.removeprefix("WIRETAG_").lower(): value for name, value in settings.items()}
+    asyncio.run(topics_admin.create(load(**named)))
     published = cluster.run(settings, "publish", "-", given=ARTICLE)
     assert (published.returncode, published.stderr) == (0, "1 published, 0 refused\n")
 
@@ -62,20 +66,33 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSALS)
-def test_a_refusal_is_one_line_that_says_which_setting(cluster: Cluster, case: str) -> None:
-    mechanism, listener, changed, words = REFUSALS[case]
-    settings = cluster.settings("admin", mechanism, listener)
+def changed(cluster: Cluster, settings: dict[str, str], changes: dict[str, str]) -> dict[str, str]:
+    """A value that is a file's name is that file's path."""
     folder = cluster.certificates.ca.parent
-    for name, value in changed.items():
-        is_file = value.endswith((".pem", ".key"))
-        settings[f"WIRETAG_{name.upper()}"] = str(folder / value) if is_file else value
-    done = cluster.run(settings, "topics", "check")
+    paths = {
+        name: str(folder / value) if value.endswith((".pem", ".key")) else value for name, value in changes.items()
+    }
+    return settings | {f"WIRETAG_{name.upper()}": value for name, value in paths.items()}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+async def test_a_refusal_says_which_setting(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    mechanism, listener, changes, words = REFUSALS[case]
+    settings = changed(cluster, cluster.settings("admin", mechanism, listener), changes)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(AccessDenied, match=re.escape(words)) as told:
+        await asyncio.wait_for(topics_admin.check(load()), 30)
+    assert re.match(r"Kafka at 127\.0\.0\.1:\d+: ", str(told.value))
+
+
+@pytest.mark.parametrize("arguments", [("topics", "create"), ("tail",)])
+def test_a_refused_command_ends_with_one_line_and_status_1(cluster: Cluster, arguments: tuple[str, ...]) -> None:
+    done = cluster.run({**cluster.settings("admin"), "WIRETAG_SASL_PASSWORD": "wrong"}, *arguments)
     assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.splitlines()) == 1
-    assert words in done.stderr
-    assert re.match(r"wiretag: Kafka at 127\.0\.0\.1:\d+: ", done.stderr)
-    assert "bootstrap" not in done.stderr
+    assert done.stderr.startswith("wiretag: Kafka at ")
+    assert "the user 'admin' or the password is refused" in done.stderr
 
 
 def test_no_sasl_where_it_is_asked_for(cluster: Cluster) -> None:

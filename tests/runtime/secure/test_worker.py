@@ -49,6 +49,8 @@ def test_an_article_goes_through_and_the_password_shows_nowhere(
     seen = [worker.metrics(), *(" ".join(one.cmdline()) for one in processes)]
     inherited = [str(one.environ()) for one in worker.tagging]
     assert len(inherited) == 1
+    listening = [one.laddr.ip for one in processes[0].net_connections() if one.status == psutil.CONN_LISTEN]
+    assert listening == ["127.0.0.1"], "nobody else on the network reaches it unless told to"
     assert worker.terminate() == 0
     assert "DEBUG   aiokafka: " in worker.said(), "it tells a lot"
     shown = [cluster.run(settings, "config", *form).stdout for form in ([], ["--json"])]
