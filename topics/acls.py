@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 
 SERVICE_GROUP, OWN_GROUP, THEME = "<service group>", "<own group>", "<theme>"
+TOPIC_PREFIX = "<topic prefix>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Role:
 
     def filled(self, topic_prefix: str, values: Mapping[str, str]) -> tuple[Acl, ...]:
         """Its ACLs in one installation; ``values`` has every placeholder of the role."""
-        return tuple(_filled(acl, topic_prefix if acl.resource == "topic" else "", values) for acl in self.acls)
+        known = {**values, TOPIC_PREFIX: topic_prefix}
+        return tuple(_filled(acl, topic_prefix if acl.resource == "topic" else "", known) for acl in self.acls)
 
 
 def load() -> dict[str, Role]:

@@ -123,14 +123,16 @@ FORBIDDEN = {
     "duplicates cannot write enriched articles": (writes("duplicates", "enriched"), TopicAuthorizationFailedError),
     "duplicates cannot fence the worker": (takes("duplicates", WORKERS_ID), TransactionalIdAuthorizationFailed),
     "the web page cannot write": (writes("web", "raw"), TopicAuthorizationFailedError),
+    "an operator cannot fence the worker": (takes("operator", WORKERS_ID), TransactionalIdAuthorizationFailed),
     "an operator cannot publish outcomes": (writes("operator", "enriched"), TopicAuthorizationFailedError),
 }
 ALLOWED = {
     "a consumer reads everything": reads("consumer", "enriched", "{prefix}consumer-search"),
     "a desk reads its theme": reads("desk", "enriched.tariffs", "{prefix}desk"),
     "duplicates reads enriched articles": reads("duplicates", "enriched", "{prefix}group-duplicates"),
-    "duplicates has ids of its own": takes("duplicates", "{prefix}group-duplicates-0"),
+    "duplicates has ids of its own": takes("duplicates", "{prefix}group-duplicates"),
     "an operator reads dead letters": reads("operator", "dead"),
+    "an operator replays": takes("operator", "{prefix}group-replay"),
     "an operator sends articles again": writes("operator", "raw"),
 }
 
