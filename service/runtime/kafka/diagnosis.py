@@ -74,7 +74,8 @@ def _refusal(settings: Settings, cause: BaseException | None) -> str:
         case errors.IllegalSaslStateError():
             reason = f"WIRETAG_SECURITY_PROTOCOL is {protocol}, and this listener knows no SASL"
         case ssl.SSLCertVerificationError():
-            reason = f"its certificate is not trusted: {cause.verify_message} (WIRETAG_SSL_CAFILE)"
+            setting = "WIRETAG_BOOTSTRAP_SERVERS" if "mismatch" in cause.verify_message else "WIRETAG_SSL_CAFILE"
+            reason = f"its certificate is not trusted: {cause.verify_message} ({setting})"
         case ssl.SSLError() if "ALERT" in (cause.reason or ""):
             alert = (cause.reason or "").partition("ALERT_")[2].replace("_", " ").lower()
             reason = f"it refuses our certificate: {alert} (WIRETAG_SSL_CERTFILE, WIRETAG_SSL_KEYFILE)"

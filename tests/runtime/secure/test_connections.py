@@ -103,6 +103,14 @@ def test_no_sasl_where_it_is_asked_for(cluster: Cluster) -> None:
     assert "this listener knows no SASL" in done.stderr
 
 
+def test_another_host_than_the_certificate_names(cluster: Cluster) -> None:
+    settings = cluster.settings("admin")
+    settings["WIRETAG_BOOTSTRAP_SERVERS"] = settings["WIRETAG_BOOTSTRAP_SERVERS"].replace("127.0.0.1", "localhost")
+    done = cluster.run(settings, "topics", "check")
+    assert done.returncode == 1
+    assert re.search(r"not trusted: Hostname mismatch.*'localhost'.*\(WIRETAG_BOOTSTRAP_SERVERS\)$", done.stderr)
+
+
 def test_a_key_may_have_a_password_and_nobody_is_asked_for_it(cluster: Cluster) -> None:
     """OpenSSL would ask at the terminal: the run has none, so it would fail in other words, or hang."""
     certificates = cluster.certificates
