@@ -52,10 +52,20 @@ def test_all_work_together_each_with_its_own_acls_only(cluster: Cluster, tmp_pat
             arguments = ("tail", "--from-beginning", "--count", "1", "--json", *options)
             tailed = cluster.run(cluster.settings(role), *arguments)
             assert "Duties on herring" in tailed.stdout, tailed.stderr + tagging.tail()
+        asyncio.run(writes("scraper", "raw")(cluster))
+        assert asyncio.run(asyncio.wait_for(letter(cluster), 60)) == b"{}"
         assert cluster.run(cluster.settings("operator"), "topics", "check").returncode == 0
         tagging.alive()
     finally:
         tagging.kill()
+
+
+async def letter(cluster: Cluster) -> bytes:
+    """A dead letter, as an operator reads it."""
+    settings = settings_of(cluster, "operator")
+    arguments = {**clients.connection(settings), "auto_offset_reset": "earliest", "isolation_level": "read_committed"}
+    async with AIOKafkaConsumer(settings.topic("dead"), **arguments) as consumer:
+        return bytes((await consumer.getone()).value)
 
 
 # --- what each may not do ---------------------------------------------------------------------------------------------
