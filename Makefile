@@ -57,7 +57,7 @@ audit: $(VENV)/.dev ## known vulnerabilities of what the image holds (asks the i
 
 sbom: $(VENV)/.dev ## what the image holds, as CycloneDX: build/wiretag.cdx.json
 	@mkdir -p build
-	@$(BIN)/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml -o build/wiretag.cdx.json $(REQUIREMENTS)
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --output-reproducible --pyproject pyproject.toml -o build/wiretag.cdx.json $(REQUIREMENTS)
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .work

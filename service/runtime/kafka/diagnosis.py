@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
+from collections.abc import AsyncIterator
 
 from aiokafka import errors
 from aiokafka.conn import collect_hosts, create_conn
@@ -21,6 +22,15 @@ NO_ACL = (
     errors.ClusterAuthorizationFailedError,
     errors.TransactionalIdAuthorizationFailed,
 )
+
+
+@contextlib.asynccontextmanager
+async def told(settings: Settings) -> AsyncIterator[None]:
+    """Raises AccessDenied or BrokerUnavailable for trouble within, which ends what is under way."""
+    try:
+        yield
+    except clients.TROUBLE as problem:
+        raise await explained(settings, problem) from None
 
 
 async def explained(settings: Settings, problem: BaseException) -> WiretagError:

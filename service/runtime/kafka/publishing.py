@@ -45,11 +45,8 @@ async def publish(
     """
     topic = settings.topic("raw")
     limit = await topics_admin.message_limit(settings, topic)
-    try:
-        async with _producer(settings, limit) as producer:
-            await _Sending(producer, topic, limit, refuse, stored).run(records, chunk)
-    except clients.TROUBLE as problem:
-        raise await diagnosis.explained(settings, problem) from None
+    async with diagnosis.told(settings), _producer(settings, limit) as producer:
+        await _Sending(producer, topic, limit, refuse, stored).run(records, chunk)
 
 
 def _producer(settings: Settings, limit: int) -> AIOKafkaProducer:

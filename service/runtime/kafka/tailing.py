@@ -58,10 +58,8 @@ class Tail:
 
     async def some(self, patience: float) -> list[Published]:
         """What arrives next, as soon as anything does; nothing after ``patience`` seconds."""
-        try:
+        async with diagnosis.told(self._settings):
             arrived = await self._consumer.getmany(timeout_ms=int(patience * 1000))
-        except clients.TROUBLE as problem:
-            raise await diagnosis.explained(self._settings, problem) from None
         return [self._published(record) for records in arrived.values() for record in records]
 
     def _published(self, record: Any) -> Published:

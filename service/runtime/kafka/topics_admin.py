@@ -84,10 +84,9 @@ async def message_limit(settings: Settings, name: str) -> int:
 async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**clients.connection(settings))
     try:
-        await admin.start()
-        yield admin
-    except clients.TROUBLE as problem:
-        raise await diagnosis.explained(settings, problem) from None
+        async with diagnosis.told(settings):
+            await admin.start()
+            yield admin
     finally:
         with contextlib.suppress(*clients.TROUBLE):
             await admin.close()
