@@ -81,6 +81,7 @@ class EmbeddedKafka:
     def __init__(
         self,
         data_dir: Path | None = None,
+        *,
         properties: Mapping[str, str] | None = None,
         progress: Callable[[str], None] = _silent,
         port: int | None = None,
