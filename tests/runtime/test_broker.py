@@ -56,7 +56,7 @@ def test_it_listens_where_it_is_told() -> None:
 
 @pytest.mark.kafka
 def test_a_killed_broker_starts_again(tmp_path: Path) -> None:
-    with EmbeddedKafka(tmp_path / "kafka", {"log.retention.hours": "1"}) as kafka:
+    with EmbeddedKafka(tmp_path / "kafka", properties={"log.retention.hours": "1"}) as kafka:
         os.kill(kafka.pid, signal.SIGKILL)
         psutil.Process(kafka.pid).wait(10)
         kafka.start()
@@ -67,7 +67,7 @@ def test_a_killed_broker_starts_again(tmp_path: Path) -> None:
 @pytest.mark.kafka
 def test_a_broker_that_cannot_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(BrokerUnavailable, match=r"Invalid value no number"):
-        EmbeddedKafka(tmp_path, {"node.id": "no number"}).start()
+        EmbeddedKafka(tmp_path, properties={"node.id": "no number"}).start()
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_in_words(tmp_path: Path) -> None:
