@@ -1,0 +1,12 @@
+"""An enriched record -> HTML, for `wiretag enrich --html` and for `wiretag web`: one renderer. Pure: dicts in, text out.
+
+marked       the text of an article, cut into blocks, passages and marks
+views        what a template is given of one record
+words        the words for types, kinds and states (words.toml)
+titles       what an article is called in a list
+characters   hostile characters made harmless, addresses that may be links
+rendering    Jinja2, and the document that stands alone
+templates/   article.html (the macros), standalone.html; style.css is for both
+
+Escaping is Jinja2's, everywhere. Nothing here or in the templates writes a style or a script into a page that is served.
+"""
