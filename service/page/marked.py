@@ -94,7 +94,7 @@ def mark(record: Json, prefix: str = "") -> MarkedText:
     return MarkedText(title, body, frozenset(marked))
 
 
-def value(quantity: Json) -> str | None:
+def meaning(quantity: Json) -> str | None:
     """What an amount or a date means, for people; None where that is not known."""
     if quantity["kind"] == "date":
         return quantity["iso"]  # type: ignore[no-any-return]
@@ -163,9 +163,10 @@ def _marks(record: Json, field: str, prefix: str) -> Iterator[Mark]:
                 yield Mark(mention["start"], mention["end"], name, entity["id"], look.group, look.label, hint)
     for quantity in record["quantities"]:
         if quantity["field"] == field:
-            meaning = value(quantity)
-            hint = f"{quantity['kind']}: {meaning or 'not resolved'}"
-            yield Mark(quantity["start"], quantity["end"], None, hint, "quantity", meaning or "", hint)
+            means = meaning(quantity) or ""
+            hint = f"{quantity['kind']}: {means or 'not resolved'}"
+            label = "" if quantity["kind"] == "percent" or means in quantity["text"] else means
+            yield Mark(quantity["start"], quantity["end"], None, hint, "quantity", label, hint)
 
 
 def _apart(marks: Iterator[Mark]) -> Iterator[Mark]:

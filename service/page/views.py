@@ -8,7 +8,8 @@ from typing import Any
 
 from service.page import words
 from service.page.characters import link
-from service.page.marked import LINKED, MarkedText, mark, mark_id, value
+from service.page.marked import LINKED, MarkedText, mark, mark_id, meaning
+from service.page.matches import matches, threshold
 from service.page.titles import shorten, title
 
 Json = Mapping[str, Any]
@@ -28,9 +29,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
+    """``match``: the article goes to the theme's topic; ``scope`` says so, or why not."""
+
     id: str
     score: float
-    main: bool
+    match: bool
+    scope: str
     evidence: tuple[Evidence, ...]
 
 
@@ -61,7 +65,7 @@ class Entity:
 class Quantity:
     kind: str
     text: str
-    value: str | None
+    meaning: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def view(record: Json, prefix: str = "") -> Article | Retraction:
         tuple(words.flag(flag) for flag in record.get("processing", {}).get("flags", ())),
         text,
         tuple(_groups(record)),
-        tuple(_theme(theme, text) for theme in sorted(record["themes"], key=lambda one: one["scope"] != "main")),
+        tuple(_theme(theme, text) for theme in sorted(record["themes"], key=lambda one: not matches(one))),
         tuple(_event(event, text) for event in sorted(record["events"], key=lambda one: not one["main"])),
         tuple(_entity(number, entity, text, prefix) for number, entity in enumerate(record["entities"])),
         tuple(_quantity(quantity) for quantity in record["quantities"]),
@@ -133,7 +137,13 @@ def _groups(record: Json) -> Iterable[tuple[str, str, int]]:
 
 def _theme(theme: Json, text: MarkedText) -> Theme:
     evidence = tuple(_evidence(one, text) for one in theme["evidence"][:EVIDENCE])
-    return Theme(theme["id"], theme["score"], theme["scope"] == "main", evidence)
+    return Theme(theme["id"], theme["score"], matches(theme), _scope(theme), evidence)
+
+
+def _scope(theme: Json) -> str:
+    if theme["scope"] != "main":
+        return "beside the story"
+    return "main story" if matches(theme) else f"below the threshold of {threshold(theme['id']):.2f}"
 
 
 def _event(event: Json, text: MarkedText) -> Event:
@@ -164,7 +174,7 @@ def _entity(number: int, entity: Json, text: MarkedText, prefix: str) -> Entity:
 
 
 def _quantity(quantity: Json) -> Quantity:
-    return Quantity(quantity["kind"], shorten(quantity["text"], QUOTATION), value(quantity))
+    return Quantity(quantity["kind"], shorten(quantity["text"], QUOTATION), meaning(quantity))
 
 
 def _evidence(evidence: Json, text: MarkedText) -> Evidence:

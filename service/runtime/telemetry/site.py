@@ -1,15 +1,15 @@
-"""The operators' web site: /metrics, /healthz, /readyz, and nothing else."""
+"""The operators' web site: /metrics, /healthz, /readyz, and nothing else unless an application is handed over."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import orjson
 from aiohttp import web
 
 from service.errors import WiretagError
-from service.runtime.telemetry.metrics import Metrics
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,34 @@ class Health:
     reasons: tuple[str, ...] = ()
 
 
-class Site:
-    """Serves the metrics and the health of one process. ``port`` 0 takes a free one."""
+class Scraped(Protocol):
+    """The metrics of one process."""
 
-    def __init__(self, host: str, port: int, metrics: Metrics, health: Callable[[], Health]) -> None:
+    def health(self, live: bool, ready: bool) -> None: ...
+
+    def render(self, accept: str = "") -> tuple[bytes, str]: ...
+
+
+class Site:
+    """Serves the metrics and the health of one process. ``port`` 0 takes a free one; ``setting`` is the variable that
+    it comes from; ``app`` may have more to serve.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        metrics: Scraped,
+        health: Callable[[], Health],
+        setting: str = "WIRETAG_WEB_PORT",
+        app: web.Application | None = None,
+    ) -> None:
         self._host = host
         self._port = port
+        self._setting = setting
         self._metrics = metrics
         self._health = health
-        app = web.Application()
+        app = app or web.Application()
         app.add_routes(
             [web.get("/metrics", self._serve_metrics), web.get("/healthz", self._live), web.get("/readyz", self._ready)]
         )
@@ -45,7 +64,7 @@ class Site:
         except OSError as problem:
             await self._runner.cleanup()
             raise WiretagError(
-                f"cannot listen on {self._host}:{self._port} (WIRETAG_WEB_HOST, WIRETAG_WEB_PORT): {problem}"
+                f"cannot listen on {self._host}:{self._port} (WIRETAG_WEB_HOST, {self._setting}): {problem}"
             ) from None
         port: int = self._runner.addresses[0][1]
         return port
