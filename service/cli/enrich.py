@@ -15,8 +15,8 @@ from service import settings
 from service.cli import options
 from service.cli.display import card
 from service.cli.inputs import Checked, Source, check
-from service.page.rendering import standalone
 from service.codec import Limits
+from service.page.rendering import standalone
 from service.pipeline import Tagger
 from service.settings import Settings
 

@@ -9,5 +9,5 @@ characters   hostile characters made harmless, addresses that may be links
 rendering    Jinja2, and the document that stands alone
 templates/   article.html (the macros), standalone.html; style.css is for both
 
-Escaping is Jinja2's, everywhere. Nothing here or in the templates writes a style or a script into a page that is served.
+Jinja2 escapes everything. No template writes a style or a script into a page that is served.
 """

@@ -16,7 +16,7 @@ def threshold(theme: str) -> float:
 
 def matches(theme: Mapping[str, Any]) -> bool:
     """Of a theme in a record: the main story supports it, and its score reaches the theme's threshold."""
-    return theme["scope"] == "main" and theme["score"] >= threshold(theme["id"])
+    return bool(theme["scope"] == "main" and theme["score"] >= threshold(theme["id"]))
 
 
 @cache

@@ -27,6 +27,7 @@ def environment(kafka: EmbeddedKafka, topic_prefix: str) -> dict[str, str]:
         "WIRETAG_TOPIC_PREFIX": topic_prefix,
         "WIRETAG_GROUP_ID": topic_prefix,
         "WIRETAG_WEB_PORT": "0",
+        "WIRETAG_PAGE_PORT": "0",
         "WIRETAG_WORKERS": "1",
     }
     return {**os.environ, **ours}
@@ -65,9 +66,11 @@ def test_the_demo_from_beginning_to_ctrl_c(demo: subprocess.Popen[str], environm
     assert "not_json: " in said
     assert "\x1b" not in said, "no colours where there is no terminal"
 
-    (site,) = re.findall(r"http://[\d.]+:\d+", said)
+    page, site = re.findall(r"http://[\d.]+:\d+", said)
     with urllib.request.urlopen(f"{site}/metrics", timeout=10) as answer:
         assert b"wiretag_outcomes_total" in answer.read()
+    with urllib.request.urlopen(f"{page}/examples/tariff", timeout=120) as answer:
+        assert b"Canada announces 25 percent tariff" in answer.read()
 
     article = b'{"id": "mine", "title": "A storm over Bergen", "body": "A storm closed the harbour of Bergen."}'
     subprocess.run([*WIRETAG, "publish", "-"], env=environment, input=article, check=True, capture_output=True)

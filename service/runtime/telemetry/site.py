@@ -42,6 +42,7 @@ class Site:
         port: int,
         metrics: Scraped,
         health: Callable[[], Health],
+        *,
         setting: str = "WIRETAG_WEB_PORT",
         app: web.Application | None = None,
     ) -> None:

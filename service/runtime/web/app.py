@@ -38,7 +38,7 @@ async def _serve(settings: Settings, desk: Desk, metrics: WebMetrics) -> int:
         return Health(live=True, ready=not reasons, reasons=reasons + ((f"feed: {feed.trouble}",) * bool(feed.trouble)))
 
     pages = Pages(settings, desk, feed, metrics)
-    site = Site(settings.web_host, settings.page_port, metrics, health, "WIRETAG_PAGE_PORT", pages.app)
+    site = Site(settings.web_host, settings.page_port, metrics, health, setting="WIRETAG_PAGE_PORT", app=pages.app)
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked.set)

@@ -34,7 +34,7 @@ class Desk:
     """A source of jobs for its one tagging process. An event is tried once: whoever pasted it can try again."""
 
     def __init__(self, settings: Settings, metrics: WebMetrics, tagger: str) -> None:
-        self._metrics = metrics
+        self.metrics = metrics
         self._waiting: deque[Text] = deque()
         self._open = 0
         self.pool: Pool[Text] = Pool(settings.model_copy(update={"workers": 1}), self, metrics.restarted, tagger)
@@ -42,7 +42,7 @@ class Desk:
     async def tag(self, event: RawEvent) -> bytes | Rejected | Busy:
         """The record that the service would publish of it, or the reason of its dead letter."""
         if self._open >= MOST:
-            self._metrics.refused("busy")
+            self.metrics.refused("busy")
             return Busy()
         self._open += 1
         began = time.monotonic()
@@ -53,7 +53,7 @@ class Desk:
             answer = _answer(await text.outcome)
         finally:
             self._open -= 1
-        self._metrics.tagged(answer.reason if isinstance(answer, Rejected) else TAGGED, time.monotonic() - began)
+        self.metrics.tagged(answer.reason if isinstance(answer, Rejected) else TAGGED, time.monotonic() - began)
         return answer
 
     # --- what the pool asks -------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ FETCH_BYTES = 1024 * 1024  # of one partition at a time; a record that is larger
 
 
 class Feed:
-    """``recent`` is what came; ``trouble`` why nothing comes, empty while all is well. Memory is bounded by ``Recent``."""
+    """``recent`` is what came; ``trouble`` why nothing comes, empty while all is well."""
 
     def __init__(self, settings: Settings, metrics: WebMetrics) -> None:
         self._settings = settings

@@ -1,4 +1,4 @@
-"""How much one client may ask for: a token bucket an address, of a bounded number of addresses. Plain values, no clock."""
+"""How much one client may ask for: a token bucket an address, for a bounded number of addresses. No clock."""
 
 from __future__ import annotations
 

@@ -31,13 +31,15 @@ REASONS = frozenset(reason.name for reason in topics.reasons())
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article in its newest version. ``when``: milliseconds since the epoch, as stored; ``entities``: the most
-    salient names, each with its look; ``sought``: all of them to filter by; ``value``: the record, None once retracted.
+    """One article in its newest version, which its ``ce_time`` (``told``) tells. ``when``: milliseconds since the epoch,
+    as stored; ``entities``: the most salient names, each with its look; ``sought``: all of them, to filter by; ``value``:
+    the record, None once it is retracted.
     """
 
     id: str
     when: int
     title: str
+    told: str
     source: str = ""
     main: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
@@ -120,7 +122,10 @@ class Recent:
     # --- within -------------------------------------------------------------------------------------------------
 
     def _keep(self, item: Item) -> None:
-        if before := self._items.get(item.id):
+        before = self._items.get(item.id)
+        if before and item.told < before.told:
+            return  # a replay of what is out of date
+        if before:
             self._drop(before)
         self._items[item.id] = item
         insort(self._order, (item.when, self.version, item.id))
@@ -146,20 +151,25 @@ class Recent:
 
 def _reason(published: Published) -> str:
     """Of the vocabulary, so that the number of words is bounded."""
-    name = dict(published.headers).get("wiretag_reason", b"").decode("utf-8", "replace")
+    name = _header(published, "wiretag_reason")
     return name if name in REASONS else OTHER
 
 
+def _header(published: Published, name: str) -> str:
+    return dict(published.headers).get(name, b"").decode("utf-8", "replace")
+
+
 def _item(record: Json, published: Published) -> Item:
-    article, when = record["article"], published.timestamp
+    article, when, told = record["article"], published.timestamp, _header(published, "ce_time")
     if record["status"] == "retracted":
-        return Item(article["id"], when, article["id"])
+        return Item(article["id"], when, article["id"], told)
     source = article.get("source") or {}
     names = [name for one in record["entities"] for name in (one["name"], *one["identifiers"].values())]
     return Item(
         article["id"],
         when,
         title(record),
+        told,
         source.get("name") or source.get("domain") or "",
         tuple(theme["id"] for theme in record["themes"] if matches(theme)),
         tuple(theme["id"] for theme in record["themes"] if not matches(theme)),
