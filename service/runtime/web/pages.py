@@ -35,7 +35,7 @@ SHOWN, HEADLINES = 100, 6  # articles of the feed, on its page and beside the fo
 JSON_SHOWN = 300_000  # characters of JSON in a page; longer ones are for downloading
 FORM_BYTES = 256 * 1024  # of a form beside the text
 EXAMPLES = {sample.id.partition(":")[2]: sample for sample in samples.load() if sample.outcome == "enriched"}
-FAULTS = {reason.name: reason for reason in topics.reasons()}
+FAULTS = {reason.name: reason.fault for reason in topics.reasons()}
 
 
 class Pages:
@@ -103,13 +103,11 @@ class Pages:
         return await self._show("tagged.html", answer, form=form, example=example, max_body=self._max_body)
 
     def _form(self, form: Form, rejected: Rejected | None = None) -> web.Response:
-        reason = FAULTS.get(rejected.reason) if rejected else None
         return self._html.response(
             "home.html",
             _status(rejected) if rejected else 200,
             form=form,
             rejected=rejected,
-            meaning=reason.meaning.replace("`", "") if reason else "",
             max_body=self._max_body,
             examples=[(name, sample.shows) for name, sample in EXAMPLES.items()],
             **self._wire(most=HEADLINES),
@@ -213,8 +211,7 @@ def _filters(request: web.Request) -> tuple[str, str]:
 
 def _status(rejected: Rejected) -> int:
     """Whose fault it is, as the vocabulary says."""
-    reason = FAULTS.get(rejected.reason)
-    return 422 if reason and reason.fault == "publisher" else 500
+    return 422 if FAULTS.get(rejected.reason) == "publisher" else 500
 
 
 def _refusal(rejected: Rejected) -> web.Response:

@@ -31,9 +31,9 @@ REASONS = frozenset(reason.name for reason in topics.reasons())
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article in its newest version, which its ``ce_time`` (``told``) tells. ``when``: milliseconds since the epoch,
-    as stored; ``entities``: the most salient names, each with its look; ``sought``: all of them, to filter by; ``value``:
-    the record, None once it is retracted.
+    """One article in its newest version. ``when``: milliseconds since the epoch, as stored; ``told``: its ``ce_time``,
+    which tells versions apart; ``entities``: the most salient names, each with its look; ``sought``: all of them, to
+    filter by; ``value``: the record, None once it is retracted.
     """
 
     id: str
