@@ -13,11 +13,13 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from service.model import Rejected
 from service.runtime.telemetry.site import Health, Site
 from service.runtime.web import desk as desks
 from service.runtime.web import pages as page
 from service.runtime.web.desk import Desk
 from service.runtime.web.feed import Feed
+from service.runtime.web.forms import Form
 from service.runtime.web.metrics import WebMetrics
 from service.runtime.web.pages import Pages
 from service.settings import Settings
@@ -64,7 +66,7 @@ async def desk() -> AsyncIterator[Desk]:
     desk = Desk(SETTINGS, WebMetrics(), "tests.chaos.taggers:load")
     await desk.pool.start()
     yield desk
-    await desk.pool.stop()
+    await desk.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -165,6 +167,14 @@ async def test_only_so_many_texts_wait_at_a_time(served: Served) -> None:
     assert (await served.tag("x"))[0] == 200
 
 
+async def test_who_waits_when_the_page_is_stopped_is_told() -> None:
+    desk = Desk(SETTINGS, WebMetrics(), "tests.chaos.taggers:load")  # its process is still loading
+    waiting = asyncio.create_task(desk.tag(Form(body="x").event()))
+    await asyncio.sleep(0)
+    await desk.stop()
+    assert await waiting == Rejected("worker_died", "the page is being stopped")
+
+
 async def test_every_answer_is_guarded(served: Served) -> None:
     for path in (
         "/",
@@ -208,7 +218,7 @@ async def test_another_site_cannot_send_the_form(served: Served) -> None:
 async def test_without_kafka_the_page_says_so(served: Served) -> None:
     status, text, _ = await served.get("/live?theme=%22%3E%3Cscript%3E&entity=%27%3Cb%3E")
     assert status == 200
-    assert "Not reading from Kafka" in text
+    assert "Nothing new at the moment" in text
     assert "<script>" not in text
     assert "<b>" not in text
 

@@ -46,8 +46,8 @@ async def _serve(settings: Settings, desk: Desk, metrics: WebMetrics) -> int:
     try:
         await _first(asked.wait(), _tag(desk), feed.run())
     finally:
+        await desk.stop()
         await site.stop()
-        await desk.pool.stop()
     return 0
 
 

@@ -36,25 +36,31 @@ class Desk:
     def __init__(self, settings: Settings, metrics: WebMetrics, tagger: str) -> None:
         self.metrics = metrics
         self._waiting: deque[Text] = deque()
-        self._open = 0
+        self._open: set[Text] = set()
         self.pool: Pool[Text] = Pool(settings.model_copy(update={"workers": 1}), self, metrics.restarted, tagger)
 
     async def tag(self, event: RawEvent) -> bytes | Rejected | Busy:
         """The record that the service would publish of it, or the reason of its dead letter."""
-        if self._open >= MOST:
+        if len(self._open) >= MOST:
             self.metrics.refused("busy")
             return Busy()
-        self._open += 1
         began = time.monotonic()
+        text = Text((event,))
+        self._open.add(text)
+        self._waiting.append(text)
+        self.pool.kick()
         try:
-            text = Text((event,))
-            self._waiting.append(text)
-            self.pool.kick()
             answer = _answer(await text.outcome)
         finally:
-            self._open -= 1
+            self._open.discard(text)
         self.metrics.tagged(answer.reason if isinstance(answer, Rejected) else TAGGED, time.monotonic() - began)
         return answer
+
+    async def stop(self) -> None:
+        """Whoever still waits is told."""
+        for text in set(self._open):
+            self.settle(text, Failure("worker_died", "the page is being stopped"))
+        await self.pool.stop()
 
     # --- what the pool asks -------------------------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ class Feed:
         came meanwhile is in it once.
         """
         recent = Recent(self._themes)
+        self.trouble = "reading the last hour back"
         await tail.rewind(int((time.time() - HOUR) * 1000), KEPT)
         while await tail.behind():
             await self._some(tail, recent)

@@ -15,13 +15,14 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
 }
 
 
 async def protect(_: web.Request, response: web.StreamResponse) -> None:
-    """For every answer, errors too; what is not said to be kept is not stored."""
-    response.headers.update(HEADERS)
-    response.headers.setdefault("Cache-Control", "no-store")
+    """For every answer, errors too; a handler's own header wins."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 def known_host(listening: str) -> Middleware:
