@@ -73,7 +73,7 @@ async def desk() -> AsyncIterator[Desk]:
 async def served(desk: Desk) -> AsyncIterator[Served]:
     metrics = desk.metrics
     pages = Pages(SETTINGS, desk, Feed(SETTINGS, metrics), metrics)
-    site = Site("127.0.0.1", 0, metrics, lambda: Health(True, True), setting="WIRETAG_PAGE_PORT", app=pages.app)
+    site = Site("127.0.0.1", 0, metrics, lambda: Health(True, True), "WIRETAG_PAGE_PORT", pages=pages.app)
     url = f"http://127.0.0.1:{await site.start()}"
     async with aiohttp.ClientSession() as http:
         yield Served(url, http, metrics, figures(metrics))
@@ -201,7 +201,7 @@ async def test_every_answer_is_guarded(served: Served) -> None:
         ("/nothing", {}, 404),
         ("/static/..%2fpages.py", {}, 404),
         ("/examples/broken", {}, 404),
-        ("/article?id=nobody", {}, 404),
+        ("/articles/nobody", {}, 404),
         ("/tag", {}, 303),
     ],
 )

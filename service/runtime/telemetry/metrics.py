@@ -7,20 +7,31 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from prometheus_client import (
+    CONTENT_TYPE_PLAIN_0_0_4,
     CollectorRegistry,
     Counter,
     Gauge,
     Histogram,
     ProcessCollector,
     disable_created_metrics,
+    generate_latest,
 )
+from prometheus_client.openmetrics import exposition as openmetrics
 
 from service import __version__
 from service.model import ENTITY_TYPES, EVENT_TYPES, Processed, RawEvent, Report
 from service.nlp import taxonomy
-from service.runtime.telemetry import catalogue, exposition, memory
+from service.runtime.telemetry import catalogue, memory
 from service.runtime.telemetry.catalogue import OTHER, Spec
 from topics import catalogue as topics
+
+
+def render(registry: CollectorRegistry, accept: str = "") -> tuple[bytes, str]:
+    """Body and content type; OpenMetrics where the ``Accept`` header names it, the plain text format elsewhere."""
+    if "application/openmetrics-text" in accept:
+        body: bytes = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
+        return body, openmetrics.CONTENT_TYPE_LATEST
+    return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
 
 
 class _Words:
@@ -156,8 +167,7 @@ class Metrics:
     # --- what Prometheus reads ----------------------------------------------------------------------------------
 
     def render(self, accept: str = "") -> tuple[bytes, str]:
-        """Body and content type, as ``exposition`` has them."""
-        return exposition.render(self._registry, accept)
+        return render(self._registry, accept)
 
     # --- within -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The operators' web site: /metrics, /healthz, /readyz, and nothing else unless an application is handed over."""
+"""The operators' web site: /metrics, /healthz, /readyz, and nothing else but pages that are handed over."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from aiohttp import web
 from service.errors import WiretagError
 
 
+class Shown(Protocol):
+    """The metrics of a process."""
+
+    def health(self, live: bool, ready: bool) -> None: ...
+
+    def render(self, accept: str = "") -> tuple[bytes, str]: ...
+
+
 @dataclass(frozen=True)
 class Health:
     """``live``: the event loop answers and the watchdog is content; false asks for a restart. ``ready``: models loaded,
@@ -23,35 +31,27 @@ class Health:
     reasons: tuple[str, ...] = ()
 
 
-class Scraped(Protocol):
-    """The metrics of one process."""
-
-    def health(self, live: bool, ready: bool) -> None: ...
-
-    def render(self, accept: str = "") -> tuple[bytes, str]: ...
-
-
 class Site:
-    """Serves the metrics and the health of one process. ``port`` 0 takes a free one; ``setting`` is the variable that
-    it comes from; ``app`` may have more to serve.
+    """Serves the metrics and the health of one process. ``port`` 0 takes a free one; ``setting`` is where it is set;
+    ``pages`` is what it serves besides.
     """
 
     def __init__(
         self,
         host: str,
         port: int,
-        metrics: Scraped,
+        metrics: Shown,
         health: Callable[[], Health],
-        *,
         setting: str = "WIRETAG_WEB_PORT",
-        app: web.Application | None = None,
+        *,
+        pages: web.Application | None = None,
     ) -> None:
+        self._setting = setting
         self._host = host
         self._port = port
-        self._setting = setting
         self._metrics = metrics
         self._health = health
-        app = app or web.Application()
+        app = pages or web.Application()
         app.add_routes(
             [web.get("/metrics", self._serve_metrics), web.get("/healthz", self._live), web.get("/readyz", self._ready)]
         )

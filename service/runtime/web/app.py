@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import Coroutine
 from typing import Any
 
+from service.runtime import ending
 from service.runtime.tagging.pool import TAGGER
 from service.runtime.telemetry import logs
 from service.runtime.telemetry.site import Health, Site
@@ -38,14 +38,13 @@ async def _serve(settings: Settings, desk: Desk, metrics: WebMetrics) -> int:
         return Health(live=True, ready=not reasons, reasons=reasons + ((f"feed: {feed.trouble}",) * bool(feed.trouble)))
 
     pages = Pages(settings, desk, feed, metrics)
-    site = Site(settings.web_host, settings.page_port, metrics, health, setting="WIRETAG_PAGE_PORT", app=pages.app)
-    asked = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    site = Site(settings.web_host, settings.page_port, metrics, health, "WIRETAG_PAGE_PORT", pages=pages.app)
+    asked = ending.on_signals()
     logger.info("the page is on http://%s:%d", settings.web_host, await site.start())
     try:
         await _first(asked.wait(), _tag(desk), feed.run())
     finally:
+        ending.bound(settings.shutdown_timeout)
         await desk.stop()
         await site.stop()
     return 0

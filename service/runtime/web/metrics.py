@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from service.runtime.telemetry import exposition
 from service.runtime.telemetry.catalogue import OTHER, RESTART_REASONS, Spec
+from service.runtime.telemetry.metrics import render
 from topics import catalogue as topics
 
 STREAMS = ("enriched", "dead")
@@ -130,7 +130,7 @@ class WebMetrics:
         self._records.labels(stream).inc()
 
     def render(self, accept: str = "") -> tuple[bytes, str]:
-        return exposition.render(self._registry, accept)
+        return render(self._registry, accept)
 
     def _gauge(self, spec: Spec) -> Gauge:
         return Gauge(spec.name, spec.help, spec.labels, registry=self._registry)

@@ -60,7 +60,7 @@ class Pages:
                 web.get("/examples/{name}", self._example),
                 web.get("/live", self._live),
                 web.get("/live/part", self._part),
-                web.get("/article", self._article),
+                web.get("/articles/{key}", self._article),
                 web.get("/static/{name}", self._html.static),
             ]
         )
@@ -150,7 +150,7 @@ class Pages:
         }
 
     async def _article(self, request: web.Request) -> web.Response:
-        item = self._feed.recent.article(request.query.get("id", ""))
+        item = self._feed.recent.article(request.match_info["key"])
         if item is None:
             raise web.HTTPNotFound(
                 text="this article is not among the newest ones any more, which are all that is kept"
@@ -160,8 +160,7 @@ class Pages:
                 "problem.html", 410, heading="Retracted by its publisher", text="Nothing of this article is kept."
             )
         if request.query.get("as") == "json":
-            name = hashlib.sha256(item.id.encode()).hexdigest()[:12]
-            headers = {"Content-Disposition": f'attachment; filename="article-{name}.json"'}
+            headers = {"Content-Disposition": f'attachment; filename="article-{item.key}.json"'}
             return web.Response(body=item.value, content_type="application/json", headers=headers)
         return await self._show("kept.html", item.value, item=item)
 

@@ -4,6 +4,7 @@ whatever comes.
 
 from __future__ import annotations
 
+import hashlib
 from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -47,6 +48,11 @@ class Item:
     events: tuple[str, ...] = ()
     sought: str = ""
     value: bytes | None = None
+
+    @property
+    def key(self) -> str:
+        """For addresses: an id may hold anything, and much of it."""
+        return key_of(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,8 @@ class Recent:
         self._count(published.timestamp, now, [*kinds, *(("theme", theme) for theme in item.main)])
         self._keep(item)
 
-    def article(self, identifier: str) -> Item | None:
-        return self._items.get(identifier)
+    def article(self, key: str) -> Item | None:
+        return next((item for item in self._items.values() if item.key == key), None)
 
     def select(self, theme: str = "", entity: str = "", most: int = KEPT) -> list[Item]:
         """The newest first. ``theme``: as on its topic; ``entity``: part of a name, or an identifier."""
@@ -147,6 +153,10 @@ class Recent:
     def _forget(self, now: float) -> None:
         for minute in [minute for minute in self._minutes if minute <= int(now // 60) - MINUTES]:
             del self._minutes[minute]
+
+
+def key_of(identifier: str) -> str:
+    return hashlib.sha256(identifier.encode()).hexdigest()[:24]
 
 
 def _reason(published: Published) -> str:
