@@ -12,9 +12,10 @@ codec/       bytes -> Article or a rejection; an outcome -> the messages to publ
 segment/     body -> stories, teasers, captions, boilerplate
 fingerprint  near-duplicate signatures
 pipeline     Tagger: the whole story on one screen
+page/        an enriched record -> HTML
 evaluation   labelled articles -> predictions as the scorer reads them
 nlp/         the stages that know language; words live in nlp/data/
-runtime/     the shell: Faust, Kafka, processes, metrics, web
+runtime/     the shell: Faust, Kafka, processes, metrics; the web page
 bench/       the service, measured beside what it is compared with
 """
 

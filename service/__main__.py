@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "Watch it at work: a real Kafka, the service, sample articles.",
     "publish": "Send articles to articles.raw, and wait until they are stored.",
     "tail": "Show enriched articles as they arrive.",
+    "web": "Serve a page: paste an article and see its tags; watch what comes through.",
     "enrich": "Tag articles right here, without Kafka.",
     "topics": "Create or check the topics.",
     "config": "Show every setting, where it comes from and what it means.",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,17 +21,17 @@ from rich.text import Text
 from service.cli import options
 from service.cli.arrivals import Arrival, Arrivals
 from service.cli.display import card, headline, indented
+from service.cli.processes import Process
 from service.cli.steps import Steps
 from service.demo import samples
 from service.demo.samples import Sample
 from service.errors import WiretagError
 from service.nlp import taxonomy
-from service.runtime import children
 from service.runtime.embedded.broker import EmbeddedKafka
 from service.runtime.kafka import topics_admin
 from service.runtime.kafka.publishing import Raw, publish
 from service.runtime.kafka.tailing import Tail
-from service.settings import PREFIX, Settings, load
+from service.settings import Settings, load
 
 PATIENCE = 180.0  # seconds until all samples must have come through
 LOOK = 0.2  # seconds between two looks at what has arrived
@@ -55,7 +53,7 @@ def command(ctx: click.Context, once: bool, effective: Settings) -> None:
     with Steps(console) as steps, contextlib.ExitStack() as stack:
         there, suffix = stack.enter_context(_brokers(effective, given, steps))
         demo = Demo(there, [sample.renamed(suffix) for sample in samples.load()], console, steps)
-        with demo.worker():
+        with demo.running():
             problems = _until_interrupted(demo, once)
         steps("stopping")
     for problem in problems:
@@ -79,14 +77,14 @@ def _brokers(effective: Settings, given: bool, steps: Steps) -> Iterator[tuple[S
     """Settings with brokers: those that were named, or else our own, where other commands look for them if that is
     here and free; and what makes the samples' ids new there.
     """
-    port = effective.web_port if _free(effective.web_port) else 0
+    ports = {name: port if _free(port := getattr(effective, name)) else 0 for name in ("web_port", "page_port")}
     if given:
-        yield effective.model_copy(update={"web_port": port}), f"-{secrets.token_hex(2)}"
+        yield effective.model_copy(update=ports), f"-{secrets.token_hex(2)}"
         return
     usual = re.fullmatch(r"(?:127\.0\.0\.1|localhost):(\d+)", effective.bootstrap_servers)
     where = int(usual[1]) if usual and _free(int(usual[1])) else None
     with EmbeddedKafka(progress=steps, port=where) as kafka:
-        ours = {"bootstrap_servers": kafka.bootstrap_servers, "security_protocol": "PLAINTEXT", "web_port": port}
+        ours = {"bootstrap_servers": kafka.bootstrap_servers, "security_protocol": "PLAINTEXT", **ports}
         yield effective.model_copy(update=ours), ""
 
 
@@ -102,26 +100,26 @@ class Demo:
         self._settings, self._console, self._steps = effective, console, steps
         self._samples = {sample.id: sample for sample in shown}
         self._arrivals = Arrivals(shown)
-        self._log = Path()
-        self._process: subprocess.Popen[bytes]
+        self._folder = Path()
+        self._processes: dict[str, Process] = {}
 
     @contextlib.contextmanager
-    def worker(self) -> Iterator[None]:
-        """The service as a process of its own, as in production."""
+    def running(self) -> Iterator[None]:
+        """The topics are there, and the service is starting; all that was started is ended afterwards."""
         self._steps("creating topics")
         asyncio.run(topics_admin.create(self._settings))
         with tempfile.TemporaryDirectory(prefix="wiretag-demo-") as folder:
-            self._log = Path(folder) / "worker.log"
-            self._process = children.start([sys.executable, "-m", "service", "worker"], self._log, self._environment())
+            self._folder = Path(folder)
             try:
+                self._start("worker")
                 yield
             finally:
-                children.stop(self._process, self._settings.shutdown_timeout + 5)
+                for process in reversed(self._processes.values()):
+                    process.stop()
 
-    def _environment(self) -> dict[str, str]:
-        names = ("bootstrap_servers", "topic_prefix", "security_protocol", "web_port")
-        ours = {f"{PREFIX}{name.upper()}": str(getattr(self._settings, name)) for name in names}
-        return {**os.environ, **ours, f"{PREFIX}LOG_FORMAT": "text"}
+    def _start(self, name: str) -> Process:
+        self._processes[name] = process = Process(name, self._settings, self._folder)
+        return process
 
     async def run(self, once: bool) -> list[str]:
         """Publishes the samples and shows what comes of them; what did not come through as expected. Unless ``once``
@@ -135,7 +133,7 @@ class Demo:
             await self._gather(tail, lambda: self.complete or time.monotonic() > deadline)
             self._conclude()
             if not once:
-                self._invite()
+                await self._invite()
                 await self._gather(tail, lambda: False)
         return self.problems()
 
@@ -163,8 +161,8 @@ class Demo:
                 self._arrivals.take(published, time.monotonic())
             for arrival in self._arrivals.ripe(time.monotonic()):
                 self._show(arrival)
-            if self._process.poll() is not None:
-                raise WiretagError(f"the service ended with status {self._process.returncode}:\n{self._last_words()}")
+            for process in self._processes.values():
+                process.check()
 
     def _show(self, arrival: Arrival) -> None:
         self._steps.pause()
@@ -183,11 +181,15 @@ class Demo:
         through = len(self._samples) - len(self.problems())
         self._console.print(f"{through} of {len(self._samples)} sample articles came through as expected.")
 
-    def _invite(self) -> None:
+    async def _invite(self) -> None:
+        """The page starts only now: two language models at once would make everybody wait."""
+        page = await self._start("web").listening()
         publish, tail = (f"{sys.argv[0]} {command}{self._options()}" for command in ("publish", "tail"))
         self._console.print(
-            f"\nKafka: {self._settings.bootstrap_servers}   metrics: {self._site()}/metrics   health: /healthz, /readyz"
-            f"\nPublish an article of your own from another terminal, a text file will do, and see it here:"
+            f"\nThe page: {page}   paste an article and see its tags; watch what comes through"
+            f"\nKafka: {self._settings.bootstrap_servers}   metrics: {self._processes['worker'].address}/metrics   "
+            f"health: /healthz, /readyz"
+            f"\nPublish an article of your own from another terminal, a text file will do, and see it here and there:"
             f"\n  {publish} FILE"
             f"\n  {tail}     shows what comes out as well; --json: the whole records"
             f"\nCtrl-C ends all of it.\n",
@@ -202,11 +204,3 @@ class Demo:
         return (brokers if ours.bootstrap_servers != usual.bootstrap_servers else "") + (
             prefix if ours.topic_prefix != usual.topic_prefix else ""
         )
-
-    def _site(self) -> str:
-        """As the worker logged it: it may have taken any free port."""
-        words = self._log.read_text(encoding="utf-8", errors="replace").split()
-        return next((word for word in reversed(words) if word.startswith("http://")), "(not there yet)")
-
-    def _last_words(self) -> str:
-        return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:])

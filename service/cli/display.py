@@ -9,6 +9,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from service.page.titles import shorten, title
+
 Json = Mapping[str, Any]
 ENTITIES = 8  # the most salient
 EVIDENCE = 90  # characters of a quotation
@@ -36,17 +38,6 @@ def headline(words: str, remark: str, style: str = "bold") -> Text:
 
 def indented(line: Text) -> Padding:
     return Padding(line, (0, 0, 0, 2), expand=False)
-
-
-def title(record: Json) -> str:
-    """The article's title, or else how its text begins."""
-    article = record["article"]
-    return str(article.get("title") or shorten(article.get("body") or article["id"], 70))
-
-
-def shorten(text: str, length: int) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= length else plain[: length - 1].rstrip() + "…"
 
 
 def _foreign(record: Json) -> bool:

@@ -15,8 +15,8 @@ from service import settings
 from service.cli import options
 from service.cli.display import card
 from service.cli.inputs import Checked, Source, check
-from service.cli.page import page
 from service.codec import Limits
+from service.page.rendering import standalone
 from service.pipeline import Tagger
 from service.settings import Settings
 
@@ -50,7 +50,7 @@ def command(ctx: click.Context, source: Source, jsonl: bool, html: Path | None) 
         if html:
             kept.append(orjson.loads(record))
     if html:
-        html.write_text(page(kept), encoding="utf-8")
+        html.write_text(standalone(kept), encoding="utf-8")
         click.echo(f"{html}: {len(kept)} articles", err=True)
     ctx.exit(1 if refused else 0)
 

@@ -30,6 +30,7 @@ def environment(kafka: EmbeddedKafka, topic_prefix: str) -> dict[str, str]:
         "WIRETAG_TOPIC_PREFIX": topic_prefix,
         "WIRETAG_GROUP_ID": topic_prefix,
         "WIRETAG_WEB_PORT": "0",
+        "WIRETAG_PAGE_PORT": "0",
         "WIRETAG_WORKERS": "1",
     }
     return {**os.environ, **ours}
@@ -71,9 +72,11 @@ def test_the_demo_from_beginning_to_ctrl_c(
     assert "\x1b" not in said, "no colours where there is no terminal"
 
     assert re.search(r" publish FILE$", said, re.MULTILINE), "no option, as long as the environment says it all"
-    (site,) = re.findall(r"http://[\d.]+:\d+", said)
+    page, site = re.findall(r"http://[\d.]+:\d+", said)
     with urllib.request.urlopen(f"{site}/metrics", timeout=10) as answer:
         assert b"wiretag_outcomes_total" in answer.read()
+    with urllib.request.urlopen(f"{page}/examples/tariff", timeout=120) as answer:
+        assert b"Canada announces 25 percent tariff" in answer.read()
 
     (first,) = re.findall(r"```sh\n(cat > ferries.txt.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     command = first.replace(".venv/bin/wiretag", shlex.join(WIRETAG))

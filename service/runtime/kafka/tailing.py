@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from service.errors import WiretagError
 from service.runtime.kafka import clients, diagnosis, topics_admin
 from service.settings import Settings
 
 FETCH_BYTES = 17 * 1024 * 1024  # more than the largest record
+ANSWER = 10.0  # seconds until brokers that say nothing count as away
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One output record. ``stream`` as in ``model.Message``."""
+    """One output record. ``stream`` as in ``model.Message``; ``timestamp``: milliseconds since the epoch."""
 
     stream: str
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...]
+    timestamp: int = 0
 
 
 class Tail:
@@ -30,31 +34,63 @@ class Tail:
     else's position moves. Starts at the end, as of entering the context, or at the beginning.
     """
 
-    def __init__(self, settings: Settings, streams: Sequence[str], from_beginning: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        streams: Sequence[str],
+        from_beginning: bool = False,
+        fetch_bytes: int = FETCH_BYTES,
+    ) -> None:
         self._settings = settings
         self._topics = {settings.topic(stream): stream for stream in streams}
+        self._ends: dict[TopicPartition, int] = {}
         self._consumer = AIOKafkaConsumer(
             *self._topics,
             **clients.connection(settings),
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="earliest" if from_beginning else "latest",
-            max_partition_fetch_bytes=FETCH_BYTES,
+            max_partition_fetch_bytes=fetch_bytes,
         )
 
     async def __aenter__(self) -> Tail:
-        await topics_admin.require(self._settings, self._topics)
         try:
+            await topics_admin.require(self._settings, self._topics)
             await self._consumer.start()
             # Not seek_to_end(): a look-up of the beginning that is on its way could win over it.
             await asyncio.gather(*(self._consumer.position(where) for where in self._consumer.assignment()))
+        except WiretagError:
+            await self._consumer.stop()
+            raise
         except clients.TROUBLE as problem:
             await self._consumer.stop()
             raise await diagnosis.explained(self._settings, problem) from None
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
+        with contextlib.suppress(TimeoutError):  # aiokafka may wait for ever for brokers that are away
+            await asyncio.wait_for(self._consumer.stop(), ANSWER)
+
+    async def rewind(self, since: int, least: int) -> None:
+        """Goes back to what was stored since then (milliseconds since the epoch), and at least by ``least`` offsets in
+        each partition.
+        """
+        wheres = self._consumer.assignment()
+        async with asyncio.timeout(ANSWER):
+            starts = await self._consumer.beginning_offsets(wheres)
+            self._ends = await self._consumer.end_offsets(wheres)
+            times = await self._consumer.offsets_for_times(dict.fromkeys(wheres, since))
+        for where in wheres:
+            first = times[where].offset if times.get(where) else self._ends[where]
+            self._consumer.seek(where, max(starts[where], min(first, self._ends[where] - least)))
+
+    async def behind(self) -> bool:
+        """Whether something is still to come that was there when it was rewound."""
+        return any([await self._consumer.position(where) < end for where, end in self._ends.items()])
+
+    async def ask(self) -> None:
+        """Raises one of ``clients.TROUBLE`` if the brokers do not answer: silence alone looks like a quiet hour."""
+        await asyncio.wait_for(self._consumer.end_offsets(self._consumer.assignment()), ANSWER)
 
     async def some(self, patience: float) -> list[Published]:
         """What arrives next, as soon as anything does; nothing after ``patience`` seconds."""
@@ -64,4 +100,4 @@ class Tail:
 
     def _published(self, record: Any) -> Published:
         headers = tuple((name, value or b"") for name, value in record.headers)
-        return Published(self._topics[record.topic], record.key, record.value, headers)
+        return Published(self._topics[record.topic], record.key, record.value, headers, record.timestamp)

@@ -7,7 +7,7 @@ import io
 from rich.console import Console
 
 from service.cli.display import card
-from tests.unit.cli.records import BODY, RETRACTED, record
+from tests.unit.records import BODY, RETRACTED, record
 
 
 def _text(told: dict[str, object]) -> str:

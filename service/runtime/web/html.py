@@ -1,0 +1,50 @@
+"""Templates and static files of the page."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from aiohttp import web
+
+from service import __version__
+from service.page import rendering
+
+TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+LAST_SECOND = 253_402_300_799  # of the year 9999
+KEEP = "public, max-age=31536000, immutable"  # the address changes with the content
+
+
+class Html:
+    """``render`` a template; ``static`` serves the files that templates name by ``asset``."""
+
+    def __init__(self) -> None:
+        folder = files("service.runtime.web") / "static"
+        self._files = {entry.name: entry.read_bytes() for entry in folder.iterdir()}
+        self._files["style.css"] = rendering.stylesheet().encode()
+        self._jinja = rendering.environment("service.runtime.web")
+        self._jinja.globals.update(asset=self._asset, moment=_moment, version=__version__)
+
+    def render(self, template: str, **values: Any) -> str:
+        return self._jinja.get_template(template).render(**values)
+
+    def response(self, template: str, status: int = 200, **values: Any) -> web.Response:
+        return web.Response(text=self.render(template, **values), status=status, content_type="text/html")
+
+    async def static(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if name not in self._files:
+            raise web.HTTPNotFound
+        kind = TYPES[name.rpartition(".")[2]]
+        return web.Response(body=self._files[name], content_type=kind, charset="utf-8", headers={"Cache-Control": KEEP})
+
+    def _asset(self, name: str) -> str:
+        return f"/static/{name}?{hashlib.sha256(self._files[name]).hexdigest()[:12]}"
+
+
+def _moment(milliseconds: int) -> str:
+    """ISO 8601 in UTC, to the second; what is no date is the nearest one."""
+    seconds = min(max(milliseconds // 1000, 0), LAST_SECOND)
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
