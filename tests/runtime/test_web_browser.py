@@ -293,7 +293,7 @@ def test_without_javascript(visitors: Visitors) -> None:
     assert not page.get_by_role("button", name="Copy").is_visible()
 
 
-PAGES = {"form": "/", "live": "/live", "article": "/examples/page", "missing": "/nothing"}
+PAGES = {"form": "/", "live": "/live", "article": "/examples/page", "missing": "/nothing", "contract": "/contract"}
 
 
 def test_accessible_and_fitting_on_desks_and_telephones(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from service import __version__
 from service.page import rendering
+from service.runtime.web import guard
 
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 LAST_SECOND = 253_402_300_799  # of the year 9999
@@ -24,6 +26,7 @@ class Html:
         folder = files("service.runtime.web") / "static"
         self._files = {entry.name: entry.read_bytes() for entry in folder.iterdir()}
         self._files["style.css"] = rendering.stylesheet().encode()
+        self._contract = (files("topics") / "contract.html").read_bytes()
         self._jinja = rendering.environment("service.runtime.web")
         self._jinja.globals.update(asset=self._asset, moment=_moment, version=__version__)
 
@@ -39,6 +42,14 @@ class Html:
             raise web.HTTPNotFound
         kind = TYPES[name.rpartition(".")[2]]
         return web.Response(body=self._files[name], content_type=kind, charset="utf-8", headers={"Cache-Control": KEEP})
+
+    async def contract(self, _: web.Request) -> web.Response:
+        """The contract is one file with its style inside: the policy allows exactly that style."""
+        style = self._contract.partition(b"<style>")[2].partition(b"</style>")[0]
+        allowed = "'sha256-" + base64.b64encode(hashlib.sha256(style).digest()).decode() + "'"
+        policy = guard.POLICY.replace("style-src 'self'", f"style-src {allowed}")
+        headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
+        return web.Response(body=self._contract, content_type="text/html", charset="utf-8", headers=headers)
 
     def _asset(self, name: str) -> str:
         return f"/static/{name}?{hashlib.sha256(self._files[name]).hexdigest()[:12]}"

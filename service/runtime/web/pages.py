@@ -61,6 +61,7 @@ class Pages:
                 web.get("/live", self._live),
                 web.get("/live/part", self._part),
                 web.get("/articles/{key}", self._article),
+                web.get("/contract", self._html.contract),
                 web.get("/static/{name}", self._html.static),
             ]
         )
