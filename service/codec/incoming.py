@@ -69,7 +69,7 @@ def identify(event: RawEvent, limits: Limits | None = None) -> tuple[str, bytes]
     """
     if event.value is None or brackets(event.value) > MANY_BRACKETS:
         return None
-    payload = _payload(event, event.value)
+    payload = content(event, event.value)
     document = payload if isinstance(payload, Rejected) else _check(payload, limits or Limits())
     if isinstance(document, Rejected):
         return None
@@ -77,14 +77,15 @@ def identify(event: RawEvent, limits: Limits | None = None) -> tuple[str, bytes]
 
 
 def _read(event: RawEvent, value: bytes, limits: Limits) -> _Document | Rejected:
-    payload = _payload(event, value)
+    payload = content(event, value)
     return payload if isinstance(payload, Rejected) else _check(payload, limits)
 
 
 # --- bytes -> payload -------------------------------------------------------------------------------------------------
 
 
-def _payload(event: RawEvent, value: bytes) -> Any | Rejected:
+def content(event: RawEvent, value: bytes) -> Any | Rejected:
+    """The JSON of the value, without the envelope of a structured CloudEvent, or why there is none."""
     parsed = parse(value)
     if isinstance(parsed, Rejected):
         return parsed

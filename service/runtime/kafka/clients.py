@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
+from collections.abc import Iterator
 from typing import Any
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
+from service.errors import BrokerUnavailable
 from service.settings import Settings
 
 PATIENCE = 0.5  # seconds between two attempts to find brokers
@@ -32,6 +35,15 @@ def connection(settings: Settings) -> dict[str, Any]:
         "sasl_plain_username": settings.sasl_username,
         "sasl_plain_password": password.get_secret_value() if password else None,
     }
+
+
+@contextlib.contextmanager
+def trouble_told(settings: Settings) -> Iterator[None]:
+    """Raises BrokerUnavailable for trouble within, which ends a command."""
+    try:
+        yield
+    except TROUBLE as problem:
+        raise BrokerUnavailable(f"Kafka at {settings.bootstrap_servers}: {problem or type(problem).__name__}") from None
 
 
 def patient(client: AIOKafkaClient) -> None:
