@@ -43,7 +43,9 @@ def trouble_told(settings: Settings) -> Iterator[None]:
     try:
         yield
     except TROUBLE as problem:
-        raise BrokerUnavailable(f"Kafka at {settings.bootstrap_servers}: {problem or type(problem).__name__}") from None
+        raise BrokerUnavailable(
+            f"Kafka at {settings.bootstrap_servers}: {str(problem) or type(problem).__name__}"
+        ) from None
 
 
 def patient(client: AIOKafkaClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
@@ -83,11 +84,13 @@ class Scan:
 
 async def fetch(reader: Reader, partition: int, offsets: Sequence[int]) -> list[RawEvent]:
     """The records of one partition that stand at these offsets, which ascend; those that are gone are left out."""
-    found: list[RawEvent] = []
-    wanted, at, until = set(offsets), 0, offsets[-1] + 1
-    while at < len(offsets):
-        stretch = await reader.read(partition, offsets[at], until)
-        found += [event for event in stretch.events if event.offset in wanted]
-        while at < len(offsets) and offsets[at] < stretch.end:
-            at += 1
+    if partition not in await reader.partitions():
+        return []
+    end = (await reader.ends([partition]))[partition]
+    wanted = [offset for offset in offsets if offset < end]
+    known, at, found = set(wanted), 0, list[RawEvent]()
+    while at < len(wanted):
+        stretch = await reader.read(partition, wanted[at], wanted[-1] + 1)
+        found += [event for event in stretch.events if event.offset in known]
+        at = bisect_left(wanted, stretch.end)
     return found
