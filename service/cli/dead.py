@@ -10,7 +10,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import click
@@ -106,35 +106,52 @@ def filtered(function: Command) -> Command:
 @command.command(name="list")
 @filtered
 @click.option("--count", "counting", is_flag=True, help="Only how many there are, by reason and source.")
+@click.option("--open", "unreplayed", is_flag=True, help="Only those that were not replayed.")
 @click.option("--limit", type=click.IntRange(min=1), help=f"Only the newest; default: {SHOWN}, with --json all.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @options.kafka
-def list_(which: Filter, counting: bool, limit: int | None, as_json: bool, effective: Settings) -> None:
+def list_(
+    *, which: Filter, counting: bool, unreplayed: bool, limit: int | None, as_json: bool, effective: Settings
+) -> None:
     """List dead letters, the newest last: when, why, whose, how often tried, and whether they were replayed.
 
     Reads articles.dead from --since on; belongs to no consumer group and moves nobody's position.
     """
-    asyncio.run(_list(effective, which, counting, limit or (None if as_json else SHOWN), as_json))
+    if as_json and not counting and not limit:
+        asyncio.run(_stream(effective, which, unreplayed))
+    else:
+        asyncio.run(
+            _list(effective, which, unreplayed=unreplayed, limit=limit or SHOWN, counting=counting, as_json=as_json)
+        )
 
 
-async def _list(effective: Settings, which: Filter, counting: bool, limit: int | None, as_json: bool) -> None:
-    replayed = await letters.receipts_if_any(effective)
+async def _stream(effective: Settings, which: Filter, unreplayed: bool) -> None:
+    async for told, _ in _rows(effective, which, unreplayed):
+        _line(told)
+
+
+async def _list(
+    effective: Settings, which: Filter, *, unreplayed: bool, limit: int, counting: bool, as_json: bool
+) -> None:
     counts: Counter[tuple[str, str]] = Counter()
-    newest: list[tuple[int, int, Row]] = []
+    newest: list[tuple[int, int, Row]] = []  # a heap, so that the oldest is the one to drop
+    async for told, timestamp in _rows(effective, which, unreplayed):
+        counts[told["reason"], told["source"]] += 1
+        heapq.heappush(newest, (timestamp, counts.total(), told))
+        if len(newest) > limit:
+            heapq.heappop(newest)
+    rows = [] if counting else [told for _, _, told in sorted(newest, key=lambda one: one[:2])]
+    _print(rows, counts, counting, as_json)
+
+
+async def _rows(effective: Settings, which: Filter, unreplayed: bool) -> AsyncIterator[tuple[Row, int]]:
+    """Each letter, and its own timestamp."""
+    replayed = await letters.receipts_if_any(effective)
     with Bar("reading articles.dead") as bar:
         async for letter in letters.find(effective, which, bar):
-            told = display.row(letter, replayed.get(letters.place(letter.record)))
-            counts[told["reason"], told["source"]] += 1
-            if counting:
-                continue
-            if limit is None:
-                _line(told)
-                continue
-            heapq.heappush(newest, (letter.record.timestamp, counts.total(), told))
-            if len(newest) > limit:
-                heapq.heappop(newest)
-    rows = [told for _, _, told in sorted(newest, key=lambda one: one[:2])]
-    _print(rows, counts, counting, as_json)
+            raw = replayed.get(letters.place(letter.record))
+            if not (raw and unreplayed):
+                yield display.row(letter, raw), letter.record.timestamp
 
 
 def _line(told: Row) -> None:

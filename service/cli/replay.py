@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 
 import click
 
@@ -78,7 +79,7 @@ async def _run(effective: Settings, history: History, window: Window, run: str, 
 def _tell(versions: Versions, total: int, window: Window, conduct: Conduct) -> None:
     left = versions.left()
     counts = {
-        "older versions": left["older"],
+        "older versions and copies": left["older"],
         "retractions": left["retracted"],
         "published by this run before": left["done"],
         "unreadable (dead letters already)": versions.counts["unreadable"],
@@ -87,9 +88,9 @@ def _tell(versions: Versions, total: int, window: Window, conduct: Conduct) -> N
     click.echo(f"{total:,} articles from {moments.told(window.start)} to {moments.told(window.end)}", err=True)
     if told := ", ".join(f"{number:,} {what}" for what, number in counts.items() if number):
         click.echo(f"left out: {told}", err=True)
-    minutes = total / conduct.pace.rate / 60
     if total:
-        click.echo(f"at {conduct.pace.rate:g} a second that takes {minutes:,.0f} minutes or more", err=True)
+        least = timedelta(seconds=round(total / conduct.pace.rate))
+        click.echo(f"at {conduct.pace.rate:g} a second that takes {least} (hours:minutes:seconds) or more", err=True)
 
 
 def _conclude(progress: Progress, window: Window, run: str, stopped: bool) -> None:
