@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ BATCH_BYTES = 1024 * 1024
 HEADER_OVERHEAD = 8  # bytes that Kafka adds to a header at most
 CHUNK = 100  # records in one transaction at most
 LOOK = 2.0  # seconds between two looks at the lag
-CLOSING = 5.0  # seconds to say goodbye to the brokers
 SLICE = 0.2  # seconds until a stop is noticed
 
 
@@ -87,9 +85,7 @@ class Resender:
 
     async def __aexit__(self, *_: object) -> None:
         await self._reader.stop()
-        with contextlib.suppress(*clients.TROUBLE):
-            async with asyncio.timeout(CLOSING):
-                await self._producer.stop()
+        await clients.stop_producer(self._producer)
 
     async def turn(self) -> bool:
         """Waits until more may be sent; False if it was stopped meanwhile."""
@@ -148,14 +144,16 @@ class Resender:
 
     async def _write(self, receipt: Receipt) -> Awaitable[Any]:
         topic = self._settings.topic(receipt.stream)
-        written: Awaitable[Any] = await self._producer.send(topic, receipt.value, receipt.key)
+        written: asyncio.Future[Any] = await self._producer.send(topic, receipt.value, receipt.key)
+        written.add_done_callback(clients.noticed)
         return written
 
     async def _put(self, event: RawEvent) -> Awaitable[Any]:
         partition = event.partition if event.partition in self._partitions else None
-        put: Awaitable[Any] = await self._producer.send(
+        put: asyncio.Future[Any] = await self._producer.send(
             self._topic, event.value, event.key, partition=partition, headers=list(event.headers)
         )
+        put.add_done_callback(clients.noticed)
         return put
 
     async def _behind(self) -> bool:
