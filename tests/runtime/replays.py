@@ -44,20 +44,23 @@ class Commands:
 
 
 async def whole(stage: Stage, stream: str) -> list[Any]:
-    """Every committed record of a topic."""
-    topic = f"{stage.prefix}articles.{stream}"
+    """Every committed record of a topic. Trap: a commit is confirmed some time before readers see what it committed."""
+    topic, servers = f"{stage.prefix}articles.{stream}", stage.kafka.bootstrap_servers
     found: list[Any] = []
-    async with AIOKafkaConsumer(
-        bootstrap_servers=stage.kafka.bootstrap_servers,
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-    ) as consumer:
+    async with (
+        AIOKafkaConsumer(bootstrap_servers=servers) as uncommitted,
+        AIOKafkaConsumer(
+            bootstrap_servers=servers,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+        ) as consumer,
+    ):
         wheres = [TopicPartition(topic, number) for number in await consumer._client._wait_on_metadata(topic)]
         consumer.assign(wheres)
-        ends = await consumer.end_offsets(wheres)
+        ends = await uncommitted.end_offsets(wheres)
         while any([await consumer.position(where) < ends[where] for where in wheres]):
-            for records in (await consumer.getmany(timeout_ms=200)).values():
+            for records in (await consumer.getmany(timeout_ms=100)).values():
                 found += records
     return found
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin.records_to_delete import RecordsToDelete
 
+from service import codec
+from service.model import RawEvent, Rejected
 from tests.chaos.stage import Stage
 from tests.runtime.replays import Commands, headers, whole
 
@@ -64,6 +69,65 @@ def test_letters_are_worked(stage: Stage) -> None:
     dies_again(stage, commands)
     assert failing.terminate() == 0
     lives_again(stage, commands)
+
+
+def post(stage: Stage, events: list[RawEvent], **words: Any) -> None:
+    """The dead letters of these events, as a worker would write them."""
+
+    async def send() -> None:
+        async with stage.producer() as producer:
+            for event in events:
+                (letter,) = codec.reject(event, Rejected("tagger_failed", "a bug"), **words).messages
+                await producer.send_and_wait(
+                    f"{stage.prefix}articles.dead", letter.value, letter.key, partition=0, headers=list(letter.headers)
+                )
+
+    asyncio.run(send())
+
+
+def stored(stage: Stage) -> list[RawEvent]:
+    found = [RawEvent(r.topic, r.partition, r.offset, r.timestamp, r.key, r.value) for r in read(stage, "raw")]
+    return sorted(found, key=lambda event: event.key or b"")
+
+
+def test_a_replay_that_was_interrupted_goes_on_and_sends_nothing_twice(stage: Stage) -> None:
+    commands = Commands(stage)
+    publish(stage, *[(b"a:%02d" % n, b'{"id": "a:%02d", "body": "Text."}' % n) for n in range(10)])
+    post(stage, stored(stage))
+    running = commands.begin("dead", "replay", "--yes", "--rate", "3")
+    while len(listed(commands, "--open")) == 10:
+        assert running.poll() is None
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    left = len(listed(commands, "--open"))
+    assert 0 < left < 10
+    assert f"{10 - left} of 10 published" in told
+    assert f"{left} of {left} published" in commands("dead", "replay", "--yes")
+    again = [r.key for r in read(stage, "raw") if "wiretag_replay" in headers(r)]
+    assert sorted(again) == [b"a:%02d" % n for n in range(10)]
+
+
+def test_what_cannot_be_compared_or_found_any_more_is_left_alone(stage: Stage) -> None:
+    commands = Commands(stage)
+    publish(stage, (b"a", b'{"id": "a", "body": "Text."}'), (b"b", b'{"id": "b", "body": "Text."}'), (b"c", b"{"))
+    first, second, third = stored(stage)
+    post(stage, [first, third])
+    post(stage, [second], bare=True)
+    ends = {TopicPartition(stage.raw, number): RecordsToDelete(-1) for number in (0, 1)}
+
+    async def expire() -> None:
+        async with stage.admin() as admin:
+            await admin.delete_records(ends)
+
+    asyncio.run(expire())
+    told = commands("dead", "replay", "--yes")
+    assert "0 letters to replay" in told
+    for why in ("articles.raw does not reach back", "would be refused again", "the letter holds no value, and the raw"):
+        assert f"left alone: 1 tagger_failed: {why}" in told
+    assert "gone from articles.raw" in commands("dead", "show", "0/2", "--value", status=1)
+    assert "2 of 2 published" in commands("dead", "replay", "--force", "--yes")
+    assert [record.key for record in read(stage, "raw")] in ([b"a", b"c"], [b"c", b"a"])
 
 
 def look(commands: Commands) -> None:

@@ -123,6 +123,7 @@ def test_a_newer_version_that_was_overtaken_stands_last_in_the_end(stage: Stage)
             await resender.send([repeat(event, "another")])
 
     asyncio.run(overtake())
+    assert len(read(stage, "raw")) == 3
     window = ("replay", "--from", "1h", "--to", between, "--yes")
     assert "1 of 1 published" in Commands(stage)(*window)
     assert max(read(stage, "raw"), key=lambda record: record.offset).value == orjson.dumps(new)

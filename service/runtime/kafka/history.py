@@ -35,12 +35,10 @@ class History:
         self._reader = Reader(settings, settings.topic("raw"))
         self._passed: set[tuple[int, int]] = set()
 
-    async def look(self, told: Told = untold, stopped: Callable[[], bool] = lambda: False) -> None:
+    async def look(self, told: Told = untold) -> None:
         """Reads on to where the log ends now."""
         async for events in self._scan.batches(told):
             self._versions.note(events)
-            if stopped():
-                return
 
     async def replay(
         self,
@@ -51,6 +49,7 @@ class History:
         told: Callable[[Progress], None],
     ) -> Progress:
         """Publishes what is wanted, and again what overtook it, until nothing is left or it is stopped."""
+        await self.look()  # now that the resender has started, what the run before it sent is to be seen, or never will
         wanted = self._wanted()
         progress = Progress(0, 0, sum(map(len, wanted.values())))
         while wanted and not stopped():

@@ -45,6 +45,7 @@ class Filter:
         return (
             named
             and (not self.reasons or letter.reason in self.reasons)
+            and (self.since is None or record.timestamp >= self.since)
             and (self.until is None or record.timestamp < self.until)
             and (not self.sources or codec.source(letter.event) in self.sources)
         )
