@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import heapq
 import json
-import re
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from service.cli import letters as display
 from service.cli import options
-from service.cli.moments import Moment
+from service.cli.filters import REASONS, filtered
 from service.cli.progress import Bar, stopping
 from service.cli.runs import Conduct, agreed, behind, conducted, new_run, wait_for
 from service.codec import Letter
@@ -29,13 +26,10 @@ from service.runtime.kafka.reader import Reader
 from service.runtime.kafka.resending import Resender
 from service.runtime.kafka.revival import FORCEABLE, Revival
 from service.settings import Settings
-from topics import catalogue
 
 SHOWN = 50  # letters of a table
 REPLAYS = 3
 NAME = "dead-replay"  # the end of the transactional id
-REASONS = {reason.name: reason for reason in catalogue.reasons()}
-Command = Callable[..., Any]
 Row = Mapping[str, Any]
 
 
@@ -45,59 +39,6 @@ def command() -> None:
 
     ID is PARTITION/OFFSET of a letter, as `list` shows it, or articles.raw/PARTITION/OFFSET of its raw event.
     """
-
-
-class Id(click.ParamType):
-    """(whether of a raw event, partition, offset)"""
-
-    name = "id"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[bool, int, int]:
-        found = re.fullmatch(r"(?:[A-Za-z0-9._-]*articles\.(raw|dead)/)?(\d{1,9})/(\d{1,18})", str(value), re.ASCII)
-        if not found:
-            self.fail(f"{value!r} is neither PARTITION/OFFSET nor articles.raw/PARTITION/OFFSET.", param, ctx)
-        return found[1] == "raw", int(found[2]), int(found[3])
-
-
-class Reason(click.ParamType):
-    """A word that is unknown here may be a newer version's."""
-
-    name = "word"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in REASONS:
-            click.echo(f"{value}: no reason that this version knows: {', '.join(REASONS)}", err=True)
-        return str(value)
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-        return [
-            CompletionItem(name, help=reason.meaning) for name, reason in REASONS.items() if name.startswith(incomplete)
-        ]
-
-
-def filtered(function: Command) -> Command:
-    """Which letters, as ``which``."""
-
-    @click.argument("ids", metavar="[ID]...", nargs=-1, type=Id())
-    @click.option("--reason", "reasons", multiple=True, type=Reason(), help="Of this reason; may be repeated.")
-    @click.option("--source", "sources", multiple=True, metavar="DOMAIN", help="From this scraper; may be repeated.")
-    @click.option("--since", type=Moment(), help="Given up since: 2026-11-26, 2026-11-26T08:30, 2h, 3d ...")
-    @click.option("--until", type=Moment(), help="Given up before.")
-    @functools.wraps(function)
-    def with_filter(
-        *arguments: Any, ids: Any, reasons: Any, sources: Any, since: Any, until: Any, **others: Any
-    ) -> Any:
-        which = Filter(
-            frozenset(reasons),
-            frozenset(domain.lower() for domain in sources),
-            since,
-            until,
-            frozenset((partition, offset) for raw, partition, offset in ids if not raw),
-            frozenset((partition, offset) for raw, partition, offset in ids if raw),
-        )
-        return function(*arguments, which=which, **others)
-
-    return with_filter
 
 
 # --- list -------------------------------------------------------------------------------------------------------------
