@@ -18,6 +18,8 @@ COMMANDS = {
     "publish": "Send articles to articles.raw, and wait until they are stored.",
     "tail": "Show enriched articles as they arrive.",
     "enrich": "Tag articles right here, without Kafka.",
+    "dead": "Look at dead letters, and publish them again.",
+    "replay": "Publish history again, to have it tagged anew.",
     "topics": "Create or check the topics.",
     "config": "Show every setting, where it comes from and what it means.",
     "evaluate": "Score the tagger on a folder of labelled articles.",
