@@ -19,6 +19,8 @@ COMMANDS = {
     "tail": "Show enriched articles as they arrive.",
     "web": "Serve a page: paste an article and see its tags; watch what comes through.",
     "enrich": "Tag articles right here, without Kafka.",
+    "dead": "Look at dead letters, and publish them again.",
+    "replay": "Publish history again, to have it tagged anew.",
     "topics": "Create or check the topics.",
     "config": "Show every setting, where it comes from and what it means.",
     "evaluate": "Score the tagger on a folder of labelled articles.",

@@ -22,7 +22,7 @@ class CloudEventHeaders(Output):
         description="What the record is.", examples=["wiretag.article.enriched.v1", "wiretag.article.retracted.v1"]
     )
     ce_time: str = Field(
-        description="Timestamp of the raw event, RFC 3339, UTC, milliseconds. The newest of an id wins.",
+        description="When the raw event was published (a replay: for the first time), RFC 3339, UTC. The newest wins.",
         pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$",
     )
     ce_subject: str = Field(description="Article id, as the key.")
@@ -32,7 +32,26 @@ class CloudEventHeaders(Output):
     tracestate: str | None = Field(None, description="W3C trace context, where the raw event had one.")
 
 
-class DeadLetterHeaders(Output):
+class ReplayHeaders(Output):
+    """What a raw event that was published again says of the first time; its dead letter keeps them. Numbers are in
+    decimal digits.
+    """
+
+    wiretag_replay: str | None = Field(None, description="Id of the run that published it again.")
+    wiretag_replay_of: str | None = Field(
+        None, description="`topic/partition/offset` of the dead letter or raw event that was published again."
+    )
+    wiretag_replays: str | None = Field(None, description="How often it was published again.", pattern=r"^\d+$")
+    wiretag_origin: str | None = Field(None, description="`topic/partition/offset` of the first raw event.")
+    wiretag_origin_timestamp: str | None = Field(
+        None, description="Timestamp of the first raw event, ms since 1970.", pattern=r"^-?\d+$"
+    )
+    wiretag_history: str | None = Field(
+        None, description="JSON: its last 20 deaths, each with `time`, `reason`, `raw`, `letter` and `service`."
+    )
+
+
+class DeadLetterHeaders(ReplayHeaders):
     """The headers of a dead letter, after those of the raw event. Numbers are in decimal digits."""
 
     wiretag_reason: str = Field(description="Why: a word of articles.dead/reasons.toml.", examples=["not_json"])
@@ -41,7 +60,7 @@ class DeadLetterHeaders(Output):
     wiretag_partition: str = Field(description="Its partition.", pattern=r"^\d+$")
     wiretag_offset: str = Field(description="Its offset.", pattern=r"^\d+$")
     wiretag_timestamp: str = Field(description="Its timestamp, ms since 1970.", pattern=r"^-?\d+$")
-    wiretag_attempt: str = Field(description="How often it was tried.", pattern=r"^\d+$")
+    wiretag_attempt: str = Field(description="How often it was tried, before replays too.", pattern=r"^\d+$")
     wiretag_time: str = Field(description="When it was given up, RFC 3339, UTC.")
     wiretag_service: str = Field(description="Version of wiretag.")
     wiretag_value_bytes: str | None = Field(

@@ -7,14 +7,32 @@ producer   who sent a raw event
 dates      the text of a date -> what it means
 outgoing   an outcome -> messages
 record     an enrichment -> the wire record
-letters    dead letters
+letters    dead letters: written, and read again
+replays    raw events that were published again
 limits     how large things may be
 """
 
-from service.codec.incoming import decode, identify
-from service.codec.letters import reject
+from service.codec.incoming import UNREADABLE, decode, identify, producer_of
+from service.codec.letters import Letter, open_letter, reject
 from service.codec.limits import Limits
 from service.codec.outgoing import Versions, encode
 from service.codec.producer import producer
+from service.codec.replays import is_replay, moment, repeat, replay_of
 
-__all__ = ["Limits", "Versions", "decode", "encode", "identify", "producer", "reject"]
+__all__ = [
+    "UNREADABLE",
+    "Letter",
+    "Limits",
+    "Versions",
+    "decode",
+    "encode",
+    "identify",
+    "is_replay",
+    "moment",
+    "open_letter",
+    "producer",
+    "producer_of",
+    "reject",
+    "repeat",
+    "replay_of",
+]

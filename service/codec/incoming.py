@@ -16,7 +16,7 @@ from service.codec import dates
 from service.codec.identity import article_id
 from service.codec.limits import Limits
 from service.codec.payload import brackets, parse
-from service.codec.producer import producer
+from service.codec.producer import UNKNOWN, producer
 from service.model import Article, RawEvent, Rejected, Retracted, Tombstone
 from topics.records import RawArticle
 
@@ -33,6 +33,7 @@ EXPECTED = {  # pydantic's errors in JSON's words
 }
 PROBLEMS = 5  # told in one detail
 MANY_BRACKETS = 20_000  # 5 ms
+UNREADABLE = "wiretag_unreadable"  # header of what stands for a record that could not be read from Kafka: why
 
 
 class _Document(NamedTuple):
@@ -44,7 +45,7 @@ def decode(event: RawEvent, limits: Limits) -> Article | Retracted | Rejected | 
     """The article in a raw event, or why there is none. Never raises, whatever the bytes."""
     if event.value is None:
         return Tombstone()
-    payload = _payload(event, event.value)
+    payload = _unreadable(event) or content(event, event.value)
     document = payload if isinstance(payload, Rejected) else _check(payload, limits)
     if isinstance(document, Rejected):
         return replace(document, producer=producer(event.key, payload))
@@ -72,17 +73,32 @@ def identify(event: RawEvent, limits: Limits | None = None) -> tuple[str, bytes]
     """
     if event.value is None or brackets(event.value) > MANY_BRACKETS:
         return None
-    payload = _payload(event, event.value)
+    payload = content(event, event.value)
     document = payload if isinstance(payload, Rejected) else _check(payload, limits or Limits())
     if isinstance(document, Rejected):
         return None
     return document.id, hashlib.blake2b(orjson.dumps(payload), digest_size=16).digest()
 
 
+def _unreadable(event: RawEvent) -> Rejected | None:
+    why = next((value for name, value in event.headers if name == UNREADABLE), None)
+    return Rejected("not_json", why.decode("utf-8", "replace")) if why and not event.value else None
+
+
+def producer_of(event: RawEvent) -> str:
+    """Who sent it, as ``producer`` tells it; the payload is read only where the key does not say."""
+    named = producer(event.key)
+    if named != UNKNOWN or event.value is None:
+        return named
+    payload = content(event, event.value)
+    return UNKNOWN if isinstance(payload, Rejected) else producer(event.key, payload)
+
+
 # --- bytes -> payload -------------------------------------------------------------------------------------------------
 
 
-def _payload(event: RawEvent, value: bytes) -> Any | Rejected:
+def content(event: RawEvent, value: bytes) -> Any | Rejected:
+    """The JSON of the value, without the envelope of a structured CloudEvent, or why there is none."""
     parsed = parse(value)
     if isinstance(parsed, Rejected):
         return parsed

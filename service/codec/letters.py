@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from service import __version__
 from service.codec.producer import producer
+from service.codec.replays import Death, Replay, encoded, number, repeat, replay_of, text, theirs, where
 from service.model import Message, Processed, RawEvent, Rejected, Report
 
 DETAIL = 1_000  # characters; the record's limit leaves a MiB for all headers
@@ -18,14 +19,14 @@ def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool 
     """The dead letter of an event. ``attempt``: how many times it was tried. ``bare``: without what the event held,
     where its topic does not take a letter of that size; the headers say where the event is, and how to know it.
     """
-    ours = _headers(event, rejected, attempt)
+    replay = replay_of(event)
+    ours = replay.headers() if replay else {}
+    ours |= _headers(event, rejected, attempt + (replay.attempts if replay else 0))
     if bare:
         value = event.value or b""
         ours |= {"wiretag_value_bytes": str(len(value)), "wiretag_value_sha256": sha256(value).hexdigest()}
         event = replace(event, value=None, headers=())
-    theirs = tuple((name, value) for name, value in event.headers if name not in ours)
-    headers = theirs + tuple((name, value.encode("utf-8", "backslashreplace")) for name, value in ours.items())
-    message = Message("dead", event.key, event.value, headers)
+    message = Message("dead", event.key, event.value, theirs(event.headers) + encoded(ours))
     report = Report("dead", rejected.reason, producer=rejected.producer or producer(event.key))
     return Processed(event.offset, (message,), report)
 
@@ -49,3 +50,51 @@ def _headers(event: RawEvent, rejected: Rejected, attempt: int) -> dict[str, str
         "__connect.errors.exception.class.name": f"{EXCEPTION}.{rejected.reason}",
         "__connect.errors.exception.message": detail,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A record of ``articles.dead``, opened. ``event``: the raw event as it was; its value is missing where the letter
+    was too large to hold it (``sha256`` then tells it, or else is ""). ``attempts``: how often it was tried in all.
+    """
+
+    record: RawEvent
+    event: RawEvent
+    reason: str
+    detail: str
+    time: str
+    service: str
+    attempts: int
+    sha256: str
+    replay: Replay | None
+
+    @property
+    def id(self) -> str:
+        return where(self.record)
+
+    def revived(self, run: str, event: RawEvent | None = None) -> RawEvent:
+        """The raw event as it is published again, its history in the headers. ``event``: what the letter lacks."""
+        death = Death(self.time, self.reason, where(self.event), self.id, self.service)
+        return repeat(event or self.event, run, self.id, self.attempts, death)
+
+
+def open_letter(record: RawEvent) -> Letter | None:
+    """None where the headers are not a dead letter's of ours: somebody else wrote to the topic."""
+    headers = dict(record.headers)
+    topic = text(headers.get("wiretag_topic"))
+    partition, offset = (number(headers.get(f"wiretag_{name}"), -1) for name in ("partition", "offset"))
+    if not topic or min(partition, offset) < 0:
+        return None
+    timestamp = number(headers.get("wiretag_timestamp"), record.timestamp)
+    event = RawEvent(topic, partition, offset, timestamp, record.key, record.value, record.headers)
+    return Letter(
+        record,
+        event,
+        reason=text(headers.get("wiretag_reason")),
+        detail=headers.get("wiretag_detail", b"").decode("utf-8", "replace"),
+        time=text(headers.get("wiretag_time")),
+        service=text(headers.get("wiretag_service")),
+        attempts=number(headers.get("wiretag_attempt"), 1),
+        sha256=text(headers.get("wiretag_value_sha256")),
+        replay=replay_of(event),
+    )

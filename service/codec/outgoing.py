@@ -14,6 +14,7 @@ from service.codec import record
 from service.codec.letters import reject
 from service.codec.limits import Limits
 from service.codec.producer import producer
+from service.codec.replays import moment
 from service.model import Enriched, Message, Outcome, Processed, RawEvent, Rejected, Report, Retracted, Tombstone
 
 SCHEMA_VERSION = 1
@@ -118,7 +119,7 @@ def _headers(event: RawEvent, key: bytes, kind: bytes) -> tuple[tuple[str, bytes
         ("ce_id", f"{event.topic}/{event.partition}/{event.offset}".encode()),
         ("ce_source", f"/wiretag/{event.topic}".encode()),
         ("ce_type", kind),
-        ("ce_time", _rfc3339(event.timestamp)),
+        ("ce_time", _rfc3339(moment(event))),
         ("ce_subject", key),
         ("ce_dataschema", DATA_SCHEMA),
         ("content-type", b"application/json"),

@@ -25,7 +25,15 @@ from tests.chaos import ledger
 Record = Mapping[str, Any] | bytes | None
 
 CHEAP = "tests.chaos.taggers:load"
-OUTPUTS = ("enriched", "enriched.ai-partnerships", "enriched.tariffs", "enriched.trade", "dead", "duplicates")
+OUTPUTS = (
+    "enriched",
+    "enriched.ai-partnerships",
+    "enriched.tariffs",
+    "enriched.trade",
+    "dead",
+    "dead.replayed",
+    "duplicates",
+)
 PATIENT = {
     "WIRETAG_WORKERS": "2",
     "WIRETAG_SESSION_TIMEOUT": "6",  # the least that brokers allow
@@ -110,9 +118,13 @@ class Stage:
     def group(self) -> str:
         return f"{self.prefix}group"
 
-    async def create(self, partitions: int = 4, **config: str) -> None:
+    async def create(self, partitions: int = 4, dead: Mapping[str, str] | None = None, **config: str) -> None:
+        """``dead`` and ``config``: settings of the topics of dead letters and of raw articles."""
         topics = [NewTopic(self.raw, partitions, 1, topic_configs=config)]
-        topics += [NewTopic(f"{self.prefix}articles.{stream}", 3, 1) for stream in OUTPUTS]
+        topics += [
+            NewTopic(f"{self.prefix}articles.{stream}", 3, 1, topic_configs=dead if stream == "dead" else {})
+            for stream in OUTPUTS
+        ]
         async with self.admin() as admin:
             await admin.create_topics(topics)
 

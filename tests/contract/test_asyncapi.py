@@ -24,6 +24,7 @@ CHANNELS = {
     "enriched": "articles.enriched",
     "theme": "articles.enriched.x",
     "dead": "articles.dead",
+    "replayed": "articles.dead.replayed",
 }
 TOPICS = {topic.name: topic for topic in catalogue.load(["x"])}
 

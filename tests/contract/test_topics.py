@@ -42,6 +42,7 @@ def test_the_longest_body_fits_a_raw_record() -> None:
 def test_dead_letters_outlive_the_raw_records() -> None:
     retention = {name: int(topic.config["retention.ms"]) / DAY for name, topic in TOPICS.items()}
     assert (retention["articles.raw"], retention["articles.dead"], retention["articles.enriched"]) == (14, 30, 90)
+    assert retention["articles.dead.replayed"] > retention["articles.dead"], "or letters would be replayed twice"
 
 
 def test_reasons_say_who_can_mend_it() -> None:

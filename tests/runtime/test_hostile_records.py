@@ -95,4 +95,4 @@ async def test_each_record_has_its_outcome(kafka: EmbeddedKafka, topic_prefix: s
     assert headers["x-\\xff\\xfe"] == b"\xff"
     assert headers["wiretag_reason"] == b"not_json"
     assert unread == b""
-    assert why["wiretag_unreadable"].startswith(b"a compressed batch that would take more than")
+    assert why["wiretag_detail"].startswith(b"a compressed batch that would take more than")

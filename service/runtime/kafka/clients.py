@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from typing import Any
 
+from aiokafka import AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
@@ -15,6 +17,7 @@ from service.runtime.kafka import records
 from service.settings import Settings
 
 PATIENCE = 0.5  # seconds between two attempts to find brokers
+CLOSING = 5.0  # seconds to say goodbye to the brokers
 REQUEST_TIMEOUT = 15.0  # seconds until a request is given up and sent again
 
 # What a broker that is away, frozen or restarting looks like from here, and a producer that was fenced. Trap: aiokafka
@@ -49,6 +52,32 @@ def patient(client: AIOKafkaClient) -> None:
         return answered
 
     client._metadata_update = asked
+
+
+async def stop_producer(producer: AIOKafkaProducer) -> None:
+    """Never raises, takes seconds at most. An open transaction stays so until the next owner of its id fences it."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(CLOSING):
+            await producer.stop()
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(1.0):
+            await producer.client.close()
+    for future in _left_behind(producer):
+        future.add_done_callback(noticed)
+
+
+def noticed(sent: asyncio.Future[object]) -> None:
+    """Of a transaction that fails, the first error is raised; asyncio need not complain about the others later."""
+    if not sent.cancelled():
+        sent.exception()
+
+
+def _left_behind(producer: AIOKafkaProducer) -> list[asyncio.Future[object]]:
+    """What a failing producer sets the same error on, each to be complained about with a traceback of its own."""
+    batches = [batch for waiting in producer._message_accumulator._batches.values() for batch in waiting]
+    futures = [producer._sender.sender_task, producer._txn_manager._transaction_waiter]
+    futures += [batch._drain_waiter for batch in (*batches, *producer._message_accumulator._pending_batches)]
+    return [future for future in futures if future is not None]
 
 
 def _password(settings: Settings) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,12 @@ class Reader:
             start = (await ask.consumer.beginning_offsets([where]))[where]
             committed = await self._committed(ask.admin, where)
         return max(int(start), committed)
+
+    async def partitions(self) -> Set[int]:
+        """Those that the topic has."""
+        async with self._asking() as ask:
+            known: Set[int] = await ask.consumer._client._wait_on_metadata(self._topic)
+        return known
 
     async def ends(self, partitions: Iterable[int]) -> Mapping[int, int]:
         """Where the committed part of the log ends: an open transaction hides what comes after it."""

@@ -15,10 +15,9 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import _MemoryRecordsPy
 
+from service import codec
 from service.runtime.kafka import decompression
 from service.runtime.kafka.decompression import Oversized
-
-UNREADABLE = "wiretag_unreadable"  # header of what stands for a record that cannot be read
 
 
 class Records(_MemoryRecordsPy):  # type: ignore[misc]
@@ -58,7 +57,7 @@ class _Batch:
         """One for each offset, so that each has its outcome: a dead letter, with the reason among its headers."""
         for offset in range(self._batch.base_offset, self._batch.next_offset):
             yield _Placeholder(
-                offset, self._batch.max_timestamp, self._batch.timestamp_type, [(UNREADABLE, why.encode())]
+                offset, self._batch.max_timestamp, self._batch.timestamp_type, [(codec.UNREADABLE, why.encode())]
             )
 
 

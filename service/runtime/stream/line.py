@@ -163,7 +163,13 @@ class Seen:
         self._digests: OrderedDict[str, bytes] = OrderedDict()
 
     def repeats(self, entry: Entry) -> bool:
-        """Whether the event says what the article's last event said; remembers it either way."""
+        """Whether the event says what the article's last event said; remembers it either way.
+
+        A replay is wanted even if nothing changed, and must not be remembered: a publisher that takes a change back
+        would seem to repeat the older version that was replayed.
+        """
+        if codec.is_replay(entry.event):
+            return False
         identity = self._identify(entry.event)
         if identity is None:
             return False

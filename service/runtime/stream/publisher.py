@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -14,7 +13,6 @@ from service.runtime.kafka import clients
 from service.settings import Settings
 
 REQUEST_BYTES = 17 * 1024 * 1024  # the largest output (16 MiB) and its envelope
-CLOSING = 5.0  # seconds to say goodbye to the brokers
 BATCH_BYTES = 1024 * 1024  # of one output partition in one request; every topic accepts that
 
 
@@ -61,14 +59,7 @@ class Publisher:
 
     async def stop(self) -> None:
         """Never raises, takes seconds at most. An open transaction stays so until the next owner fences it."""
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(CLOSING):
-                await self._producer.stop()
-        with contextlib.suppress(Exception):
-            async with asyncio.timeout(1.0):
-                await self._producer.client.close()
-        for future in _left_behind(self._producer):
-            future.add_done_callback(_noticed)
+        await clients.stop_producer(self._producer)
 
     async def _send(self, message: Message) -> asyncio.Future[object]:
         sent: asyncio.Future[object] = await self._producer.send(
@@ -77,19 +68,5 @@ class Publisher:
             key=message.key,
             headers=list(message.headers),
         )
-        sent.add_done_callback(_noticed)
+        sent.add_done_callback(clients.noticed)
         return sent
-
-
-def _left_behind(producer: AIOKafkaProducer) -> list[asyncio.Future[object]]:
-    """What a failing producer sets the same error on, each to be complained about with a traceback of its own."""
-    batches = [batch for waiting in producer._message_accumulator._batches.values() for batch in waiting]
-    futures = [producer._sender.sender_task, producer._txn_manager._transaction_waiter]
-    futures += [batch._drain_waiter for batch in (*batches, *producer._message_accumulator._pending_batches)]
-    return [future for future in futures if future is not None]
-
-
-def _noticed(sent: asyncio.Future[object]) -> None:
-    """Of a transaction that fails, the first error is raised; asyncio need not complain about the others later."""
-    if not sent.cancelled():
-        sent.exception()

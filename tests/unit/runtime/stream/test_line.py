@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from service import codec
 from service.model import Message, Processed, RawEvent, Report
 from service.runtime.stream.line import Job, Line, size_of
 from service.runtime.tagging.jobs import Failure
@@ -165,6 +168,18 @@ def test_an_unchanged_repetition_has_its_producer(key: bytes | None, producer: s
     made.settle(job(made), [done(0)])
     results = [entry.result.report for entry in made.finished(2, 1_000_000) if entry.result]
     assert (results[1].outcome, results[1].producer) == ("unchanged", producer)
+
+
+def test_a_replay_is_never_a_repetition_and_hides_no_change() -> None:
+    def version(offset: int, body: bytes) -> RawEvent:
+        return event(offset, b'{"id": "a", "body": "' + body + b'"}')
+
+    made = Line(0)
+    made.admit(version(0, b"Two."), 0.0)
+    made.admit(replace(codec.repeat(version(0, b"Two."), "run"), offset=1), 0.0)
+    made.admit(replace(codec.repeat(version(0, b"One."), "run"), offset=2), 0.0)
+    made.admit(version(3, b"One."), 0.0)
+    assert offsets(job(made)) == [0, 1, 2, 3]
 
 
 def test_a_change_in_between_is_no_repetition() -> None:
