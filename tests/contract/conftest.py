@@ -58,9 +58,9 @@ def problems() -> Callable[[str, Any], list[str]]:
     return lambda path, value: [error.message for error in validator(path).iter_errors(value)]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium. Trap: while Playwright runs it keeps an event loop in this thread, and no asynchronous test can."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield chromium

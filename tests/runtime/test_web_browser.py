@@ -103,6 +103,7 @@ def site(kafka: EmbeddedKafka, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Trap: while Playwright runs it keeps an event loop in this thread: no test of this module can be asynchronous."""
     path = shutil.which("chromium")
     assert path, "Chromium is not installed (Debian: apt-get install chromium)"
     with sync_playwright() as playwright:
