@@ -36,6 +36,11 @@ class RawEvent:
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...] = ()
 
+    @property
+    def id(self) -> str:
+        """What identifies the event, and its one outcome: ``ce_id`` of every output."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -243,10 +248,13 @@ class Retracted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """``reason`` is a word of the dead-letter vocabulary (``topics/articles.dead``); ``detail`` is for people."""
+    """``reason`` is a word of the dead-letter vocabulary (``topics/articles.dead``); ``detail`` is for people, and may
+    quote the article; ``article``: its id, where that could be told.
+    """
 
     reason: str
     detail: str
+    article: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,11 +279,13 @@ class Message:
 class Report:
     """What the operators count for one raw event; plain values, cheap to send between processes.
 
-    ``outcome``: ``enriched | retracted | dead | tombstone | unchanged``; ``reason`` only when dead.
+    ``outcome``: ``enriched | retracted | dead | tombstone | unchanged``; ``reason`` only when dead; ``article``: its
+    id, where that could be told.
     """
 
     outcome: str
     reason: str | None = None
+    article: str | None = None
     language: str | None = None
     themes: tuple[str, ...] = ()
     entity_types: Mapping[str, int] = field(default_factory=dict)

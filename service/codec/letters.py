@@ -11,6 +11,8 @@ from service.model import Message, Processed, RawEvent, Rejected, Report
 
 DETAIL = 1_000  # characters; the record's limit leaves a MiB for all headers
 EXCEPTION = "wiretag.Rejected"
+TRACING = {"traceparent", "tracestate"}  # W3C trace context: passed on with whatever becomes of the event
+TRACE_BYTES = 600  # of such a header, where a letter must be small
 
 
 def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool = False) -> Processed:
@@ -21,11 +23,12 @@ def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool 
     if bare:
         value = event.value or b""
         ours |= {"wiretag_value_bytes": str(len(value)), "wiretag_value_sha256": sha256(value).hexdigest()}
-        event = replace(event, value=None, headers=())
+        kept = tuple(h for h in event.headers if h[0] in TRACING and len(h[1]) <= TRACE_BYTES)
+        event = replace(event, value=None, headers=kept)
     theirs = tuple((name, value) for name, value in event.headers if name not in ours)
     headers = theirs + tuple((name, value.encode("utf-8", "backslashreplace")) for name, value in ours.items())
     message = Message("dead", event.key, event.value, headers)
-    return Processed(event.offset, (message,), Report("dead", rejected.reason))
+    return Processed(event.offset, (message,), Report("dead", rejected.reason, rejected.article))
 
 
 def _headers(event: RawEvent, rejected: Rejected, attempt: int) -> dict[str, str]:

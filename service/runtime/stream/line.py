@@ -75,7 +75,7 @@ class Line:
         self.bytes += entry.size
         self._entries.append(entry)
         if self._seen.repeats(entry):
-            entry.result = Processed(event.offset, (), Report("unchanged"))
+            entry.result = Processed(event.offset, (), Report("unchanged", article=entry.article))
         else:
             self._waiting.append(entry)
             self.waiting_bytes += entry.size
@@ -123,7 +123,7 @@ class Line:
             self._again.extend(job.entries)
         else:
             for entry in job.entries:
-                rejected = Rejected(outcome.reason, outcome.detail)
+                rejected = Rejected(outcome.reason, outcome.detail, entry.article)
                 self._finish(entry, codec.reject(entry.event, rejected, attempt=job.attempt))
 
     # --- out ----------------------------------------------------------------------------------------------------
