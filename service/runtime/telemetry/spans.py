@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, get_current_span
 from opentelemetry.trace.propagation import set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -46,16 +46,13 @@ class Spans:
         }
         self._context = TraceContextTextMapPropagator()
 
-    def start(self) -> None:
+    def start(self, exporter: SpanExporter | None = None) -> None:
         """Sampler, limits, queue and exporter are as the variables ``OTEL_*`` say; the queue drops what is too much."""
-        ours = {
-            "service.name": "wiretag",
-            "service.version": __version__,
-            "service.instance.id": f"{self._client_id}-{os.getpid()}",
-        }
+        instance = f"{self._client_id}-{os.getpid()}"
+        ours = {"service.name": "wiretag", "service.version": __version__, "service.instance.id": instance}
         resource = Resource.create(ours).merge(OTELResourceDetector().detect())
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-        self._provider.add_span_processor(BatchSpanProcessor(Exporter()))
+        self._provider.add_span_processor(BatchSpanProcessor(exporter or Exporter()))
         self._tracer = self._provider.get_tracer("wiretag", __version__, CONVENTIONS)
 
     def published(self, outcomes: Sequence[tuple[RawEvent, Processed]], seconds: float, waits: Iterable[float]) -> None:
@@ -140,16 +137,17 @@ def _outcome(report: Report) -> Iterator[tuple[str, AttributeValue]]:
 
 
 class Exporter(OTLPSpanExporter):
-    """Says once that spans are lost, and once that they are sent again; the SDK would say so with every batch."""
+    """Says once that spans are lost, and once that they are sent again; the SDK says it several times a batch."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lost = 0
-        self._why = ""
+        self._said: list[str] = []
         for name in CHATTY:
             logging.getLogger(name).addFilter(self._listen)
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self._said.clear()
         result = super().export(spans)
         if result is SpanExportResult.SUCCESS:
             if self._lost:
@@ -157,12 +155,12 @@ class Exporter(OTLPSpanExporter):
             self._lost = 0
         else:
             if not self._lost:
-                logger.warning("spans are lost until the collector takes them: %s", self._why)
+                logger.warning("spans are lost until %s takes them: %s", self._endpoint, *self._said[:1])
             self._lost += len(spans)
         return result
 
     def _listen(self, record: logging.LogRecord) -> bool:
-        """Keeps what the SDK would log: the reason of a failure."""
+        """Keeps what the SDK would log: the first reason of a failure says most."""
         if record.name == CHATTY[0]:
-            self._why = record.getMessage()
+            self._said.append(record.getMessage())
         return False
