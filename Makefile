@@ -9,7 +9,7 @@ LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 # make demo DEMO=--once
 DEMO   ?=
 
-.PHONY: help demo test chaos soak check hooks fmt schemas train lock clean
+.PHONY: help demo test chaos soak check hooks fmt schemas release train lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ fmt: $(VENV)/.dev ## put the code in shape
 
 schemas: $(VENV)/.dev ## write the JSON Schemas of topics/records.py and topics/headers.py
 	@$(BIN)/python -m topics.schemas
+
+release: $(VENV)/.dev ## keep the contract as that of this version, for ever: see CONTRIBUTING.md
+	@$(BIN)/python -m topics.releases
 
 train: $(VENV)/.dev ## learn everything again from WIRETAG_SHARED (default ../shared): about an hour
 	@cd training && PATH="$(CURDIR)/$(BIN):$$PATH" python -m spacy project run all . \
