@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 
 from service.model import Processed, RawEvent, Report
-from service.runtime.telemetry.spans import Exporter, Spans
+from service.runtime.telemetry.spans import QUEUEING, Exporter, Spans
 from service.settings import load
 from tests.chaos.stage import Stage, Worker, articles
 from tests.runtime.collector import Collector, Received
@@ -195,8 +197,10 @@ def test_a_collector_that_comes_back_gets_what_is_new(
         spans.start(exporter)
         for _ in range(3):
             send(spans, event)
+        assert not full_queue_is_told()
         with Collector(port) as back:
             send(spans, event)
+            assert full_queue_is_told()
             spans.stop(10.0)
     assert [record.getMessage().partition(":")[0] for record in caplog.records if "span" in record.getMessage()] == [
         "spans are lost until http",
@@ -204,6 +208,12 @@ def test_a_collector_that_comes_back_gets_what_is_new(
     ]
     assert endpoint in caplog.text
     assert [span.name for span in back.spans] == ["commit articles.raw", "process articles.raw"]
+
+
+def full_queue_is_told() -> bool:
+    logger = logging.getLogger(QUEUEING)
+    record = logging.makeLogRecord({"name": QUEUEING, "msg": secrets.token_hex(4), "levelno": logging.WARNING})
+    return bool(logger.filter(record))
 
 
 def send(spans: Spans, event: RawEvent) -> None:

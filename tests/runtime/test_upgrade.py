@@ -12,6 +12,7 @@ import json
 import subprocess
 import tarfile
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from topics.records import EnrichedRecord
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 TRACE = [("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), ("tracestate", b"vendor=7")]
-PARTITIONS = 4
+PARTITIONS, BATCH = 4, 5
 RETRACTED = "retracted"
 
 
@@ -74,12 +75,12 @@ async def load(stage: Stage) -> AsyncIterator[None]:
         number = 0
         async with stage.producer() as producer:
             while not done.is_set():
-                for article in articles(10, number):
+                for article in articles(BATCH, number):
                     await producer.send(stage.raw, orjson.dumps(article), str(article["id"]).encode(), headers=TRACE)
                 retraction = {"id": f"a:{number}", "status": RETRACTED, "metadata": {"wanted in": "#tariffs"}}
                 await producer.send(stage.raw, orjson.dumps(retraction), f"a:{number}".encode(), headers=TRACE)
                 await producer.send(stage.raw, b"{no article %d" % number, b"broken", headers=TRACE)
-                number += 10
+                number += BATCH
                 await asyncio.sleep(0.1)
 
     sending = asyncio.create_task(send())
@@ -158,10 +159,15 @@ async def check_records(stage: Stage, old_tree: Path) -> None:
     assert [kind for kind, found in names.items() if len(found) > 1] == []  # the same headers in the same order
 
 
-def check(path: str, old_tree: Path, value: Any) -> list[str]:
-    """What is wrong by the schema of either version."""
+@cache
+def validators(path: str, old_tree: Path) -> list[Draft202012Validator]:
+    """Of either version."""
     texts = ((old_tree / "topics" / path).read_text("utf-8"), schemas.render(path))
-    return [error.message for text in texts for error in Draft202012Validator(json.loads(text)).iter_errors(value)]
+    return [Draft202012Validator(json.loads(text)) for text in texts]
+
+
+def check(path: str, old_tree: Path, value: Any) -> list[str]:
+    return [error.message for one in validators(path, old_tree) for error in one.iter_errors(value)]
 
 
 async def records(stage: Stage, stream: str) -> list[Any]:

@@ -30,7 +30,8 @@ logger = logging.getLogger(__name__)
 NANOSECONDS = 1_000_000_000
 KEY = 1_000  # bytes shown of a key
 CONVENTIONS = "https://opentelemetry.io/schemas/1.30.0"  # whose names the attributes have
-CHATTY = ("opentelemetry.exporter.otlp.proto.http.trace_exporter", "opentelemetry.sdk._shared_internal")
+SENDING = "opentelemetry.exporter.otlp.proto.http.trace_exporter"  # the SDK's loggers
+QUEUEING = "opentelemetry.sdk._shared_internal"
 Attributes = dict[str, AttributeValue]
 
 
@@ -142,14 +143,16 @@ class Exporter(OTLPSpanExporter):
     def __init__(self) -> None:
         super().__init__()
         self._lost = 0
+        self._works = False
         self._said: list[str] = []
-        for name in CHATTY:
-            logging.getLogger(name).addFilter(self._listen)
+        logging.getLogger(SENDING).addFilter(self._listen)
+        logging.getLogger(QUEUEING).addFilter(lambda _: self._works)  # a full queue is news only while it is emptied
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         self._said.clear()
         result = super().export(spans)
-        if result is SpanExportResult.SUCCESS:
+        self._works = result is SpanExportResult.SUCCESS
+        if self._works:
             if self._lost:
                 logger.info("spans are sent again; %d were lost", self._lost)
             self._lost = 0
@@ -161,6 +164,5 @@ class Exporter(OTLPSpanExporter):
 
     def _listen(self, record: logging.LogRecord) -> bool:
         """Keeps what the SDK would log: the first reason of a failure says most."""
-        if record.name == CHATTY[0]:
-            self._said.append(record.getMessage())
+        self._said.append(record.getMessage())
         return False

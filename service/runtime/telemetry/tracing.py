@@ -41,7 +41,8 @@ def configured(settings: Settings, environment: Mapping[str, str] = os.environ) 
         from service.runtime.telemetry.spans import Spans  # noqa: PLC0415 - an extra; and it takes 0.3 s
     except ModuleNotFoundError as missing:
         raise SettingsError(
-            f"{variable} asks for spans, but {missing.name} is not installed: install wiretag[tracing], or unset it"
+            f"{variable} asks for spans, but {missing.name} is not installed: "
+            "install wiretag with its extra `tracing` (pip install '.[tracing]'), or unset the variable"
         ) from None
     return Spans(settings)
 

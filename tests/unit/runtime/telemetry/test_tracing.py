@@ -59,7 +59,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     for name in [name for name in sys.modules if name.startswith("opentelemetry")]:
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.delitem(sys.modules, "service.runtime.telemetry.spans", raising=False)
-    with pytest.raises(SettingsError, match=r"opentelemetry.* is not installed: install wiretag\[tracing\]"):
+    with pytest.raises(SettingsError, match=r"opentelemetry.* is not installed: install wiretag with its extra"):
         tracing.configured(settings.load(), COLLECTOR)
 
 
