@@ -63,7 +63,7 @@ async def publish(stage: Stage, records: list[tuple[bytes, list[tuple[str, bytes
 
 
 async def outputs(stage: Stage, stream: str, count: int) -> list[dict[str, bytes]]:
-    """The headers of the first so many records of a topic."""
+    """The headers of the first so many records of a topic, in the order of the raw events."""
     found: list[dict[str, bytes]] = []
     async with AIOKafkaConsumer(
         f"{stage.prefix}articles.{stream}",
@@ -75,7 +75,7 @@ async def outputs(stage: Stage, stream: str, count: int) -> list[dict[str, bytes
             while len(found) < count:
                 for records in (await consumer.getmany(timeout_ms=500)).values():
                     found += [dict(record.headers) for record in records]
-    return found
+    return sorted(found, key=lambda one: int(one.get("wiretag_offset") or one["ce_id"].rpartition(b"/")[2]))
 
 
 def lines(worker: Worker) -> list[dict[str, Any]]:
@@ -143,7 +143,7 @@ def check_log(stage: Stage, told: list[dict[str, Any]]) -> None:
     by_message: dict[str, list[dict[str, Any]]] = {}
     for line in told:
         by_message.setdefault(line["message"], []).append(line)
-    (taken,) = by_message["partition taken"]
+    taken = by_message["partition taken"][0]
     assert taken.items() >= {**where, "offset": 0}.items()
     (died,) = by_message["dead letter: worker_died"]
     event = {**where, "event_id": f"{stage.raw}/0/5", "offset": 5, "trace_id": trace_id(6)}
