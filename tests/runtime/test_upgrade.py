@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import io
 import json
+import signal
 import subprocess
 import tarfile
 from collections.abc import AsyncIterator, Iterator
@@ -104,6 +105,15 @@ async def at_work(worker: Worker, events: int = 60) -> None:
             await asyncio.sleep(0.1)
 
 
+async def everything(worker: Worker) -> None:
+    """The worker has taken all partitions."""
+    async with asyncio.timeout(60):
+        while f"wiretag_owned_partitions {PARTITIONS}.0" not in worker.metrics():
+            worker.alive()
+            await asyncio.sleep(0.2)
+    await at_work(worker, 200)
+
+
 async def test_upgrade_and_roll_back_under_load(stage: Stage, old_tree: Path) -> None:
     await stage.create(PARTITIONS)
     async with load(stage):
@@ -111,12 +121,16 @@ async def test_upgrade_and_roll_back_under_load(stage: Stage, old_tree: Path) ->
         await at_work(old)
         new = stage.start()
         await at_work(new)  # both are at work
+        old.signal(signal.SIGSTOP)
+        await everything(new)
+        old.signal(signal.SIGCONT)  # and tries to go on with what is no longer its own: the new one has fenced it
+        await asyncio.sleep(1)
         assert old.terminate() == 0, old.tail()
-        await at_work(new, 200)
+        await everything(new)
         again = stage.start(tree=old_tree)
-        await at_work(again)
+        await at_work(again)  # both are at work
         assert new.terminate() == 0, new.tail()
-        await at_work(again, 200)
+        await everything(again)
     ledger = await stage.check(worker=again)
     assert len(ledger.raw) == len(ledger.outcomes)
     await check_positions(stage)
