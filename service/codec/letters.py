@@ -28,7 +28,7 @@ def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool 
     theirs = tuple((name, value) for name, value in event.headers if name not in ours)
     headers = theirs + tuple((name, value.encode("utf-8", "backslashreplace")) for name, value in ours.items())
     message = Message("dead", event.key, event.value, headers)
-    return Processed(event.offset, (message,), Report("dead", rejected.reason, rejected.article))
+    return Processed(event.offset, (message,), Report("dead", rejected.reason, article=rejected.article))
 
 
 def _headers(event: RawEvent, rejected: Rejected, attempt: int) -> dict[str, str]:

@@ -99,7 +99,7 @@ def _publish(event: RawEvent, output: _Output, limits: Limits) -> Processed:
     size = len(key) + len(value) + sum(len(name) + len(content) for name, content in headers)
     if size > limits.enriched:
         detail = f"the enriched record has {size} bytes, at most {limits.enriched} are allowed"
-        return reject(event, Rejected("output_too_large", detail, output.id))
+        return reject(event, Rejected("output_too_large", detail, article=output.id))
     messages = tuple(Message(stream, key, value, headers) for stream in output.streams)
     return Processed(event.offset, messages, output.report)
 

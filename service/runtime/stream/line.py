@@ -123,7 +123,7 @@ class Line:
             self._again.extend(job.entries)
         else:
             for entry in job.entries:
-                rejected = Rejected(outcome.reason, outcome.detail, entry.article)
+                rejected = Rejected(outcome.reason, outcome.detail, article=entry.article)
                 self._finish(entry, codec.reject(entry.event, rejected, attempt=job.attempt))
 
     # --- out ----------------------------------------------------------------------------------------------------

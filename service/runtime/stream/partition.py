@@ -239,11 +239,11 @@ def _make_smaller(entry: Entry) -> None:
     report = entry.result.report if entry.result else None
     if report and report.outcome == "dead" and report.reason:
         detail = "and the dead letter would be too large for its topic: see the raw event"
-        rejected = Rejected(report.reason, detail, report.article)
+        rejected = Rejected(report.reason, detail, article=report.article)
         entry.result = codec.reject(entry.event, rejected, bare=True)
     else:
         detail = "a topic on the brokers does not take a record of that size"
-        rejected = Rejected("output_too_large", detail, entry.article)
+        rejected = Rejected("output_too_large", detail, article=entry.article)
         entry.result = codec.reject(entry.event, rejected)
 
 

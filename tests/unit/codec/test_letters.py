@@ -73,5 +73,5 @@ def test_the_trace_context_stays_even_where_the_letter_must_be_small(raw: Any) -
 
 
 def test_the_report_names_the_article_where_it_is_known(raw: Any) -> None:
-    assert reject(raw(b"x"), Rejected("empty_body", "", "a:1")).report.article == "a:1"
+    assert reject(raw(b"x"), Rejected("empty_body", "", article="a:1")).report.article == "a:1"
     assert reject(raw(b"x"), Rejected("not_json", "")).report.article is None

@@ -36,7 +36,7 @@ def event(offset: int = 7, traceparent: bytes | None = None, key: bytes | None =
 
 
 def dead(raw: RawEvent, reason: str = "not_json", article: str | None = None) -> tuple[RawEvent, Processed]:
-    return raw, Processed(raw.offset, (), Report("dead", reason, article))
+    return raw, Processed(raw.offset, (), Report("dead", reason, article=article))
 
 
 @pytest.mark.parametrize(
