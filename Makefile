@@ -9,7 +9,7 @@ LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 # make demo DEMO=--once
 DEMO   ?=
 
-.PHONY: help demo test chaos soak check hooks fmt schemas release train lock clean
+.PHONY: help demo test chaos soak check hooks fmt schemas dashboards release train lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +36,11 @@ hooks: $(VENV)/.dev ## look at every commit before it is made
 fmt: $(VENV)/.dev ## put the code in shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-schemas: $(VENV)/.dev ## write the JSON Schemas of topics/records.py and topics/headers.py
-	@$(BIN)/python -m topics.schemas
+schemas: $(VENV)/.dev ## write the JSON Schemas of topics/records.py and topics/headers.py, and the page of the contract
+	@$(BIN)/python -m topics.schemas && $(BIN)/python -m topics.page
+
+dashboards: $(VENV)/.dev ## write the Grafana dashboard of deploy/grafana/build.py
+	@$(BIN)/python -m deploy.grafana.build
 
 release: $(VENV)/.dev ## keep the contract as that of this version, for ever: see CONTRIBUTING.md
 	@$(BIN)/python -m topics.releases

@@ -249,11 +249,13 @@ class Retracted:
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """``reason`` is a word of the dead-letter vocabulary (``topics/articles.dead``); ``detail`` is for people, and may
-    quote the article; ``article``: its id, where that could be told.
+    quote the article. ``producer``: who sent it, where more than the key was looked at; ``article``: its id, where that
+    could be told.
     """
 
     reason: str
     detail: str
+    producer: str | None = None
     article: str | None = None
 
 
@@ -279,8 +281,8 @@ class Message:
 class Report:
     """What the operators count for one raw event; plain values, cheap to send between processes.
 
-    ``outcome``: ``enriched | retracted | dead | tombstone | unchanged``; ``reason`` only when dead; ``article``: its
-    id, where that could be told.
+    ``outcome``: ``enriched | retracted | dead | tombstone | unchanged``; ``reason`` only when dead;
+    ``producer``: who sent it (``service.codec.producer``); ``article``: its id, where that could be told.
     """
 
     outcome: str
@@ -292,6 +294,7 @@ class Report:
     events: Mapping[str, int] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     key_differs: bool = False
+    producer: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

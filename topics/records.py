@@ -275,3 +275,11 @@ class RetractedArticle(Record):
 
 class EnrichedRecord(RootModel[Annotated[EnrichedArticle | RetractedArticle, Field(discriminator="status")]]):
     """The value of a record in articles.enriched and in the topics of themes."""
+
+
+def read(value: bytes | str) -> EnrichedArticle | RetractedArticle:
+    """The value of a record, as consumers get it. What later versions add is kept in ``model_extra``.
+
+    Raises pydantic.ValidationError.
+    """
+    return EnrichedRecord.model_validate_json(value).root

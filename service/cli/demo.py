@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import secrets
 import signal
 import socket
@@ -32,7 +33,7 @@ from service.runtime.embedded.broker import EmbeddedKafka
 from service.runtime.kafka import topics_admin
 from service.runtime.kafka.publishing import Raw, publish
 from service.runtime.kafka.tailing import Tail
-from service.settings import PREFIX, Settings
+from service.settings import PREFIX, Settings, load
 
 PATIENCE = 180.0  # seconds until all samples must have come through
 LOOK = 0.2  # seconds between two looks at what has arrived
@@ -75,12 +76,16 @@ def _until_interrupted(demo: Demo, once: bool) -> list[str]:
 
 @contextlib.contextmanager
 def _brokers(effective: Settings, given: bool, steps: Steps) -> Iterator[tuple[Settings, str]]:
-    """Settings with brokers: those that were named, or else our own; and what makes the samples' ids new there."""
+    """Settings with brokers: those that were named, or else our own, where other commands look for them if that is
+    here and free; and what makes the samples' ids new there.
+    """
     port = effective.web_port if _free(effective.web_port) else 0
     if given:
         yield effective.model_copy(update={"web_port": port}), f"-{secrets.token_hex(2)}"
         return
-    with EmbeddedKafka(progress=steps) as kafka:
+    usual = re.fullmatch(r"(?:127\.0\.0\.1|localhost):(\d+)", effective.bootstrap_servers)
+    where = int(usual[1]) if usual and _free(int(usual[1])) else None
+    with EmbeddedKafka(progress=steps, port=where) as kafka:
         ours = {"bootstrap_servers": kafka.bootstrap_servers, "security_protocol": "PLAINTEXT", "web_port": port}
         yield effective.model_copy(update=ours), ""
 
@@ -164,7 +169,7 @@ class Demo:
     def _show(self, arrival: Arrival) -> None:
         self._steps.pause()
         sample = self._samples.get(arrival.key)
-        self._console.print(Text(f"── {sample.shows if sample else 'published by somebody else'}", "dim"))
+        self._console.print(Text(f"── {sample.shows if sample else 'published from another terminal'}", "dim"))
         if arrival.outcome == "dead":
             reason = f"{arrival.header('wiretag_reason')}: {arrival.header('wiretag_detail')}"
             self._console.print(headline(arrival.key, ""), indented(Text(reason, "red")), sep="\n")
@@ -179,12 +184,23 @@ class Demo:
         self._console.print(f"{through} of {len(self._samples)} sample articles came through as expected.")
 
     def _invite(self) -> None:
+        publish, tail = (f"{sys.argv[0]} {command}{self._options()}" for command in ("publish", "tail"))
         self._console.print(
             f"\nKafka: {self._settings.bootstrap_servers}   metrics: {self._site()}/metrics   health: /healthz, /readyz"
-            f"\nPublish an article of your own from another terminal, and see it here:"
-            f"\n  {sys.argv[0]} publish --bootstrap-servers {self._settings.bootstrap_servers} FILE"
+            f"\nPublish an article of your own from another terminal, a text file will do, and see it here:"
+            f"\n  {publish} FILE"
+            f"\n  {tail}     shows what comes out as well; --json: the whole records"
             f"\nCtrl-C ends all of it.\n",
             soft_wrap=True,
+        )
+
+    def _options(self) -> str:
+        """What other commands have to be told, because it is not what they take for granted."""
+        usual, ours = load(), self._settings
+        brokers = f" --bootstrap-servers {ours.bootstrap_servers}"
+        prefix = f" --topic-prefix {ours.topic_prefix}"
+        return (brokers if ours.bootstrap_servers != usual.bootstrap_servers else "") + (
+            prefix if ours.topic_prefix != usual.topic_prefix else ""
         )
 
     def _site(self) -> str:

@@ -33,7 +33,7 @@ def command(ctx: click.Context, source: Source, effective: Settings) -> None:
     What the service would refuse, or Kafka, is not sent: standard error says FILE:LINE: reason, the others are sent,
     and the exit status is 1.
     """
-    tally = _Tally(source.size)
+    tally = _Tally(source.size, effective.topic("raw"))
     records = _raws(source, Limits(body=effective.max_body), tally)
     with tally.bar, _interruptible():
         asyncio.run(publish(effective, records, tally.refuse, tally.stored, chunk=1 if STDIN in source.files else 64))
@@ -53,11 +53,12 @@ def _interruptible() -> Iterator[None]:
 class _Tally:
     """Counts, and shows progress on a terminal when there is much to send."""
 
-    def __init__(self, size: int | None) -> None:
+    def __init__(self, size: int | None, topic: str) -> None:
         shown = size is not None and size >= LONG and sys.stderr.isatty()
         columns = (TextColumn("publishing"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
         self.bar = Progress(*columns, console=Console(stderr=True), disable=not shown, transient=True)
         self._task = self.bar.add_task("publishing", total=size)
+        self._topic = topic
         self.published = self.refused = 0
 
     def stored(self, raw: Raw) -> None:
@@ -70,7 +71,7 @@ class _Tally:
 
     @property
     def summary(self) -> str:
-        return f"{self.published:,} published, {self.refused:,} refused"
+        return f"{self.published:,} published to {self._topic}, {self.refused:,} refused"
 
 
 def _raws(source: Source, limits: Limits, tally: _Tally) -> Iterator[Raw]:

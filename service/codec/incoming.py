@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,6 +16,7 @@ from service.codec import dates
 from service.codec.identity import article_id
 from service.codec.limits import Limits
 from service.codec.payload import brackets, parse
+from service.codec.producer import producer
 from service.model import Article, RawEvent, Rejected, Retracted, Tombstone
 from topics.records import RawArticle
 
@@ -42,9 +44,10 @@ def decode(event: RawEvent, limits: Limits) -> Article | Retracted | Rejected | 
     """The article in a raw event, or why there is none. Never raises, whatever the bytes."""
     if event.value is None:
         return Tombstone()
-    document = _read(event, event.value, limits)
+    payload = _payload(event, event.value)
+    document = payload if isinstance(payload, Rejected) else _check(payload, limits)
     if isinstance(document, Rejected):
-        return document
+        return replace(document, producer=producer(event.key, payload))
     raw = document.article
     if raw.status == "retracted":
         return Retracted(document.id, _passthrough(raw))
@@ -74,11 +77,6 @@ def identify(event: RawEvent, limits: Limits | None = None) -> tuple[str, bytes]
     if isinstance(document, Rejected):
         return None
     return document.id, hashlib.blake2b(orjson.dumps(payload), digest_size=16).digest()
-
-
-def _read(event: RawEvent, value: bytes, limits: Limits) -> _Document | Rejected:
-    payload = _payload(event, value)
-    return payload if isinstance(payload, Rejected) else _check(payload, limits)
 
 
 # --- bytes -> payload -------------------------------------------------------------------------------------------------

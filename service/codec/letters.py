@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from service import __version__
+from service.codec.producer import producer
 from service.model import Message, Processed, RawEvent, Rejected, Report
 
 DETAIL = 1_000  # characters; the record's limit leaves a MiB for all headers
@@ -28,7 +29,9 @@ def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool 
     theirs = tuple((name, value) for name, value in event.headers if name not in ours)
     headers = theirs + tuple((name, value.encode("utf-8", "backslashreplace")) for name, value in ours.items())
     message = Message("dead", event.key, event.value, headers)
-    return Processed(event.offset, (message,), Report("dead", rejected.reason, article=rejected.article))
+    sender = rejected.producer or producer(event.key)
+    report = Report("dead", rejected.reason, article=rejected.article, producer=sender)
+    return Processed(event.offset, (message,), report)
 
 
 def _headers(event: RawEvent, rejected: Rejected, attempt: int) -> dict[str, str]:

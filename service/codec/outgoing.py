@@ -13,6 +13,7 @@ from service import __version__
 from service.codec import record
 from service.codec.letters import TRACING, reject
 from service.codec.limits import Limits
+from service.codec.producer import producer
 from service.model import Enriched, Message, Outcome, Processed, RawEvent, Rejected, Report, Retracted, Tombstone
 
 SCHEMA_VERSION = 1
@@ -43,7 +44,7 @@ def encode(event: RawEvent, outcome: Outcome, versions: Versions, limits: Limits
         case Rejected():
             return reject(event, outcome)
         case Tombstone():
-            return Processed(event.offset, (), Report("tombstone"))
+            return Processed(event.offset, (), Report("tombstone", producer=producer(event.key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def _enriched(event: RawEvent, outcome: Enriched, versions: Versions) -> _Output
         events=dict(Counter(told.type for told in found.events)),
         timings=dict(found.timings),
         key_differs=_differs(event, article.id),
+        producer=producer(event.key, {"id": article.id, **article.passthrough}),
     )
     return _Output(article.id, ENRICHED_TYPE, value, streams, report)
 
@@ -88,7 +90,12 @@ def _retracted(event: RawEvent, outcome: Retracted, versions: Versions) -> _Outp
         "processing": _processing(event, versions, {}, []),
     }
     streams = ["enriched", *(f"enriched.{theme}" for theme in versions.themes)]
-    report = Report("retracted", article=outcome.article_id, key_differs=_differs(event, outcome.article_id))
+    report = Report(
+        "retracted",
+        article=outcome.article_id,
+        key_differs=_differs(event, outcome.article_id),
+        producer=producer(event.key, {"id": outcome.article_id, **outcome.passthrough}),
+    )
     return _Output(outcome.article_id, RETRACTED_TYPE, value, streams, report)
 
 
@@ -99,7 +106,7 @@ def _publish(event: RawEvent, output: _Output, limits: Limits) -> Processed:
     size = len(key) + len(value) + sum(len(name) + len(content) for name, content in headers)
     if size > limits.enriched:
         detail = f"the enriched record has {size} bytes, at most {limits.enriched} are allowed"
-        return reject(event, Rejected("output_too_large", detail, article=output.id))
+        return reject(event, Rejected("output_too_large", detail, output.report.producer, output.id))
     messages = tuple(Message(stream, key, value, headers) for stream in output.streams)
     return Processed(event.offset, messages, output.report)
 

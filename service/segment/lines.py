@@ -70,9 +70,16 @@ def units(body: str) -> list[Unit]:
 
 
 def _wrapped(found: Sequence[Unit]) -> bool:
-    """Lines were broken at a fixed width: where one stops says nothing."""
-    going_on = sum(before.cut and unit.text[0].islower() for before, unit in pairwise(found))
-    return going_on >= 3 and going_on >= _WRAPPED * len(found)
+    """Lines were broken at a fixed width: where one stops says nothing. Few lines show it if each is as full as the
+    widest allows.
+    """
+    breaks = list(pairwise(found))
+    going_on = sum(before.cut and unit.text[0].islower() for before, unit in breaks)
+    if going_on >= 3 and going_on >= _WRAPPED * len(found):
+        return True
+    width = max((len(unit.text) for unit in found), default=0)
+    full = all(len(before.text) + 1 + len(unit.text.split(None, 1)[0]) > width for before, unit in breaks)
+    return going_on >= 1 and 2 * going_on >= len(breaks) and full
 
 
 def _pieces(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,15 +1,16 @@
-"""The example messages, as they stand in ``topics``."""
+"""The example messages, as they stand in ``topics``, and a browser."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from playwright.sync_api import Browser, sync_playwright
 
 from service.model import RawEvent
 from topics import schemas
@@ -55,3 +56,12 @@ def spans_of() -> Callable[[Any], list[Json]]:
 def problems() -> Callable[[str, Any], list[str]]:
     """``problems("articles.raw/v1.schema.json", value)``: what is wrong with it, one line each."""
     return lambda path, value: [error.message for error in validator(path).iter_errors(value)]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

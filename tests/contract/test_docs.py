@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -10,15 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from hypothesis import example, given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 
 from service import codec
 from service.codec.identity import article_id
 from service.model import RawEvent, Rejected
-from service.runtime.embedded.broker import EmbeddedKafka
 from topics import catalogue, schemas
 
 ROOT = Path(__file__).parents[2]
@@ -29,9 +26,9 @@ LIMITS = codec.Limits()
 
 
 def code(text: str) -> dict[str, Any]:
-    """What the guide's Python defines."""
+    """What the guide's Python defines; lines of a program that stands in ``examples`` are left out."""
     names: dict[str, Any] = {}
-    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+    for block in re.findall(r"```python\n(?!# \w+\.py\n)(.*?)```", text, re.DOTALL):
         exec(compile(block, "<guide>", "exec"), names)
     return names
 
@@ -54,8 +51,22 @@ def load(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *ROOT.glob("[a-z]*/**/*.md")], ids=lambda path: path.name)
 def test_every_link_leads_somewhere(path: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
-    assert [link for link in links if not (path.parent / link).exists()] == []
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", path.read_text(encoding="utf-8"))
+    broken = [f"{link}#{anchor}" for link, anchor in links if not leads(path.parent / link if link else path, anchor)]
+    assert broken == []
+
+
+def leads(target: Path, anchor: str) -> bool:
+    return target.exists() and (not anchor or anchor in anchors(target))
+
+
+def anchors(target: Path) -> set[str]:
+    """Of a page, or of the headings in Markdown, as GitHub and GitLab make them."""
+    text = target.read_text(encoding="utf-8")
+    if target.suffix == ".html":
+        return set(re.findall(r' id="([^"]+)"', text))
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_the_decisions_are_one_sequence_and_listed() -> None:
@@ -130,94 +141,46 @@ def test_the_themes_and_parts_of_a_record_are_told() -> None:
     assert told == parts | {"evidence"}
 
 
-def test_the_newest_version_wins() -> None:
-    articles = code(CONSUMING)["Articles"]()
-    enriched, retracted = load("enriched"), load("retracted")
-    identifier = enriched["key"]
-    articles.apply(enriched["headers"], enriched["value"])
-    articles.apply(enriched["headers"], enriched["value"])
-    assert articles.records == {identifier: enriched["value"]}
-    articles.apply(retracted["headers"], retracted["value"])
-    articles.apply(enriched["headers"], enriched["value"])
-    assert articles.records == {}
-
-
 def test_mentions_are_found_by_their_offsets() -> None:
     found = list(code(CONSUMING)["mentions"](load("enriched")["value"], "Claire Bouchard"))
     assert found == ["Claire Bouchard", "Bouchard"]
 
 
-# --- on a real broker -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["partners", "plain_partners"])
+def test_partners_are_found(name: str) -> None:
+    find = code(CONSUMING)[name]
+    assert find(json.dumps(load("enriched")["value"])) == [["Hoshino Motors Co", "Lumen Forge Inc"]]
+    assert find(json.dumps(load("retracted")["value"])) == []
 
 
-async def create(kafka: EmbeddedKafka, topic: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap_servers)
-    await admin.start()
-    await admin.create_topics([NewTopic(topic, 2, 1, topic_configs={"max.message.bytes": "4194304"})])
-    while topic not in await admin.list_topics():  # noqa: ASYNC110 - there is no event to wait for
-        await asyncio.sleep(0.1)
-    await admin.close()
+@given(text=st.text(st.characters(exclude_categories=["Cs"])), offset=st.integers(0, 20))
+@example(text="\N{SHIP} sails", offset=2)
+def test_offsets_of_utf_16(text: str, offset: int) -> None:
+    units = text.encode("utf-16-le")[: 2 * code(CONSUMING)["utf16"](text, offset)]
+    assert units.decode("utf-16-le") == text[:offset]
 
 
-async def send(kafka: EmbeddedKafka, topic: str, message: dict[str, Any], commit: bool) -> None:
-    """In a transaction, as wiretag does; or in one that is aborted."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, transactional_id=f"docs-{topic}")
-    await producer.start()
-    await producer.begin_transaction()
-    value = message["value"] if isinstance(message["value"], str) else json.dumps(message["value"])
-    headers = [(name, text.encode()) for name, text in message["headers"].items()]
-    await producer.send_and_wait(topic, value.encode(), message["key"].encode(), headers=headers)
-    await (producer.commit_transaction() if commit else producer.abort_transaction())
-    await producer.stop()
+def test_offsets_in_a_browser(browser: Browser) -> None:
+    (script,) = re.findall(r"```js\n(.*?)```", CONSUMING, re.DOTALL)
+    body = "\N{SHIP} \N{PASSENGER SHIP} sails \N{GRINNING FACE} e\u0301"
+    mentions = [{"start": start, "end": start + 5} for start in range(len(body) - 5)]
+    call = f"([body, mentions]) => {{ {script} return mentions.map(one => text(body, one)); }}"
+    found = browser.new_page().evaluate(call, [body, mentions])
+    assert found == [body[one["start"] : one["end"]] for one in mentions]
 
 
-@pytest.mark.kafka
-@pytest.mark.parametrize("client", ["aiokafka", "confluent"])
-async def test_the_consumers_read_what_was_committed(kafka: EmbeddedKafka, topic_prefix: str, client: str) -> None:
-    topic = f"{topic_prefix}articles.enriched"
-    await create(kafka, topic)
-    enriched, retracted = load("enriched"), load("retracted")
-    await send(kafka, topic, retracted, commit=False)
-    await send(kafka, topic, enriched, commit=True)
-    seen: list[tuple[str, str]] = []
-    done = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def apply(headers: dict[str, str], record: dict[str, Any]) -> None:
-        seen.append((headers["ce_id"], record["status"]))
-        loop.call_soon_threadsafe(done.set)
-
-    names = code(CONSUMING)
-    group = f"{topic_prefix}{client}"
-    if client == "aiokafka":
-        reading = asyncio.create_task(names["follow"](kafka.bootstrap_servers, topic, group, apply))
-        await asyncio.wait({reading, asyncio.create_task(done.wait())}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
-        reading.cancel()
-        await asyncio.wait({reading})
-    else:
-        await asyncio.to_thread(
-            names["follow_confluent"], kafka.bootstrap_servers, topic, group, apply, lambda: bool(seen)
-        )
-    assert seen == [("articles.raw/3/1042", "published")]
+# --- programs to copy (tests/contract/test_consumers.py runs them) ----------------------------------------------------
 
 
-@pytest.mark.kafka
-async def test_the_publisher_sends_long_articles_too(kafka: EmbeddedKafka, topic_prefix: str) -> None:
-    topic = f"{topic_prefix}articles.raw"
-    await create(kafka, topic)
-    small = {"id": "fjordposten.example:1", "body": "The ferry sails again."}
-    long = {"id": "fjordposten.example:2", "body": "x" * 2_000_000}
-    publish = code(PUBLISHING)["publish"]
-    assert await asyncio.to_thread(publish, kafka.bootstrap_servers, topic, [small, long]) == []
+@pytest.mark.parametrize("guide", [CONSUMING, PUBLISHING], ids=["consuming", "publishing"])
+def test_what_is_shown_of_a_program_is_in_it(guide: str) -> None:
+    shown = re.findall(r"^```\w+\n# (\w+\.(?:py|sh))\n(.*?)^```", guide, re.DOTALL | re.MULTILINE)
+    assert len(shown) >= 2
+    assert [name for name, lines in shown if lines not in (ROOT / "docs/examples" / name).read_text("utf-8")] == []
 
 
-@pytest.mark.kafka
-async def test_dead_letters_are_found(kafka: EmbeddedKafka, topic_prefix: str) -> None:
-    topic = f"{topic_prefix}articles.dead"
-    await create(kafka, topic)
-    letter = json.loads((schemas.HERE / "articles.dead/examples/lone_surrogates.message.json").read_text("utf-8"))
-    await send(kafka, topic, letter, commit=True)
-    await send(kafka, topic, {**letter, "key": "somebody-else.example:1"}, commit=True)
-    dead_letters = code(PUBLISHING)["dead_letters"]
-    found = await asyncio.to_thread(dead_letters, kafka.bootstrap_servers, topic, "fjordposten.example")
-    assert found == [letter["headers"]]
+def test_every_program_is_told_and_can_be_copied() -> None:
+    for path in (ROOT / "docs/examples").iterdir():
+        if path.is_file():
+            assert f"(examples/{path.name})" in CONSUMING + PUBLISHING
+            assert len(path.read_text(encoding="utf-8").splitlines()) < 60

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -18,6 +20,7 @@ from service.runtime.embedded.broker import EmbeddedKafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.nlp, pytest.mark.timeout(400)]
 WIRETAG = [sys.executable, "-m", "service"]
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture
@@ -57,7 +60,9 @@ def _until(child: subprocess.Popen[str], words: str) -> str:
     raise AssertionError(f"{words!r} was never printed:\n{said}\n{child.stderr.read() if child.stderr else ''}")
 
 
-def test_the_demo_from_beginning_to_ctrl_c(demo: subprocess.Popen[str], environment: dict[str, str]) -> None:
+def test_the_demo_from_beginning_to_ctrl_c(
+    demo: subprocess.Popen[str], environment: dict[str, str], tmp_path: Path
+) -> None:
     said = _until(demo, "Ctrl-C ends all of it.")
     count = len(samples.load())
     assert f"{count} of {count} sample articles came through as expected." in said
@@ -65,13 +70,22 @@ def test_the_demo_from_beginning_to_ctrl_c(demo: subprocess.Popen[str], environm
     assert "not_json: " in said
     assert "\x1b" not in said, "no colours where there is no terminal"
 
+    assert re.search(r" publish FILE$", said, re.MULTILINE), "no option, as long as the environment says it all"
     (site,) = re.findall(r"http://[\d.]+:\d+", said)
     with urllib.request.urlopen(f"{site}/metrics", timeout=10) as answer:
         assert b"wiretag_outcomes_total" in answer.read()
 
-    article = b'{"id": "mine", "title": "A storm over Bergen", "body": "A storm closed the harbour of Bergen."}'
-    subprocess.run([*WIRETAG, "publish", "-"], env=environment, input=article, check=True, capture_output=True)
-    assert "published by somebody else" in _until(demo, "A storm over Bergen")
+    (first,) = re.findall(r"```sh\n(cat > ferries.txt.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    command = first.replace(".venv/bin/wiretag", shlex.join(WIRETAG))
+    done = subprocess.run(
+        ["sh", "-ec", command], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    told = done.stderr.replace(environment["WIRETAG_TOPIC_PREFIX"], "").strip()
+    assert f"`{told}`, it says" in README.read_text(encoding="utf-8")
+    shown = _until(demo, "→ ")
+    assert "published from another terminal" in shown
+    for part in ("theme   ai-partnerships", "event   partnership announced", "about   ", "ferries"):
+        assert part in shown
 
     children = psutil.Process(demo.pid).children(recursive=True)
     demo.send_signal(signal.SIGINT)

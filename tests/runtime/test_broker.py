@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from pathlib import Path
 
 import psutil
@@ -45,6 +46,12 @@ def test_what_was_written_is_there_after_a_restart_on_the_same_port() -> None:
         pid = kafka.pid
     assert not psutil.pid_exists(pid)
     assert not folder.exists()
+
+
+def test_it_listens_where_it_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert EmbeddedKafka(port=port).bootstrap_servers == f"127.0.0.1:{port}"
 
 
 @pytest.mark.kafka

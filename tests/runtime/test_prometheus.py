@@ -1,29 +1,32 @@
-"""Prometheus' own judgement: of the metrics, of the alerts, and of every panel of the dashboard, on a real scrape."""
+"""Prometheus' own judgement: of the metrics, of the rules, and of every panel of the dashboard, on a real worker."""
 
 import asyncio
 import contextlib
 import json
+import os
 import re
 import shutil
-import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 import yaml
+from aiokafka import AIOKafkaProducer
 
+from service.demo import samples
 from service.model import ENTITY_TYPES, Processed, RawEvent, Report
+from service.runtime.embedded.broker import EmbeddedKafka
 from service.runtime.telemetry import catalogue
 from service.runtime.telemetry.metrics import Metrics
-from service.runtime.telemetry.site import Health, Site
-from topics import catalogue as topics
+from tests.runtime.test_worker_site import WIRETAG, Worker, free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-RULES = DEPLOY / "prometheus" / "wiretag.rules.yml"
+CONFIG: dict[str, Any] = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
 DASHBOARD = DEPLOY / "grafana" / "dashboards" / "wiretag.json"
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 PROCESS_METRICS = {"process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds"}
@@ -37,8 +40,18 @@ def tool(name: str) -> str:
     return path
 
 
+def groups() -> list[dict[str, Any]]:
+    """Those of all rule files."""
+    files = [yaml.safe_load((DEPLOY / "prometheus" / name).read_text()) for name in CONFIG["rule_files"]]
+    return [group for file in files for group in file["groups"]]
+
+
 def alerts() -> list[dict[str, Any]]:
-    return [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
+    return [rule for group in groups() for rule in group["rules"] if "alert" in rule]
+
+
+def records() -> list[dict[str, Any]]:
+    return [rule for group in groups() for rule in group["rules"] if "record" in rule]
 
 
 def panels() -> list[tuple[str, str]]:
@@ -51,44 +64,81 @@ def panels() -> list[tuple[str, str]]:
     ]
 
 
+def recorded() -> list[tuple[str, str]]:
+    """Name and series of every recording rule."""
+    return [
+        (rule["record"], rule["record"] + "".join(f'{{{name}="{of}"}}' for name, of in rule.get("labels", {}).items()))
+        for rule in records()
+    ]
+
+
+def unconditional(expression: str) -> str:
+    """An alert's expression that finds something whether the alert fires or not, if each of its parts does: comparisons
+    give 0 or 1 instead of leaving out, and of alternatives all are asked for (but for what is to be absent).
+    """
+    present = re.sub(r"\s+or\s+absent\(.*\)", "", expression)
+    return re.sub(r"(==|!=|>=|<=|>|<)(?=\s)", r"\1 bool", re.sub(r"\b(or|unless)\b", "and", present))
+
+
+def queries() -> list[tuple[str, str]]:
+    """Where it stands, and the expression: panels, recording rules, alerts."""
+    rules = [(rule["record"], rule["expr"]) for rule in records()]
+    return [*panels(), *rules, *((alert["alert"], alert["expr"]) for alert in alerts())]
+
+
 def exported() -> set[str]:
-    """Every name that a query may use."""
+    """Every name of ours that a query may use."""
     parts = ("_bucket", "_sum", "_count")
     histograms = {spec.name + part for spec in catalogue.CATALOGUE if spec.kind == "histogram" for part in parts}
     return {spec.name for spec in catalogue.CATALOGUE if spec.kind != "histogram"} | histograms | PROCESS_METRICS
 
 
-@pytest.mark.parametrize(("where", "expression"), [*panels(), *((alert["alert"], alert["expr"]) for alert in alerts())])
-def test_queries_use_only_what_the_catalogue_has(where: str, expression: str) -> None:
-    used = set(re.findall(r"\b(?:wiretag|process)_[a-z_]+\b", expression))
-    assert used or expression.startswith("up{")
-    assert used <= exported(), where
+def named(expression: str) -> set[str]:
+    """The metrics and recording rules in it."""
+    return set(re.findall(r"\b(?:(?:slo|producer):[\w:]+|(?:wiretag|process)_\w+|ALERTS|up)\b(?![\"(])", expression))
 
 
-def test_every_alert_has_its_section_and_its_test() -> None:
+@pytest.mark.parametrize(("where", "expression"), queries())
+def test_queries_use_only_what_there_is(where: str, expression: str) -> None:
+    known = exported() | {"ALERTS", "up"} | {rule["record"] for rule in records()}
+    assert named(expression) <= known, where
+    assert named(expression) or expression.startswith("vector(")
+
+
+def test_nothing_is_measured_that_nobody_looks_at() -> None:
+    used = {name for _, expression in queries() for name in named(expression)}
+    unused = {spec.name for spec in catalogue.CATALOGUE if not any(name.startswith(spec.name) for name in used)}
+    assert unused == set()
+
+
+def test_every_recording_rule_is_used() -> None:
+    used = {name for _, expression in queries() for name in named(expression)}
+    assert {rule["record"] for rule in records()} <= used
+
+
+def test_every_alert_has_its_section_and_its_tests() -> None:
     names = [alert["alert"] for alert in alerts()]
     sections = re.findall(r"^### (Wiretag\w+)$", OPERATIONS.read_text(encoding="utf-8"), re.MULTILINE)
     cases = yaml.safe_load((DEPLOY / "prometheus" / "wiretag.rules.test.yml").read_text())["tests"]
-    fired = {test["alertname"] for case in cases for test in case["alert_rule_test"] if test.get("exp_alerts")}
+    tests = [test for case in cases for test in case.get("alert_rule_test", [])]
     assert sections == names
-    assert fired == set(names)
+    assert {test["alertname"] for test in tests if test.get("exp_alerts")} == set(names)
+    assert {test["alertname"] for test in tests if not test.get("exp_alerts")} == set(names)
     for alert in alerts():
         assert alert["annotations"]["runbook"] == f"docs/operations.md#{alert['alert'].lower()}"
 
 
-def test_the_alert_on_our_own_faults_knows_them_all() -> None:
-    (poison,) = [alert["expr"] for alert in alerts() if alert["alert"] == "WiretagPoison"]
-    (named,) = re.findall(r'reason=~"([^"]*)"', poison)
-    assert set(named.split("|")) == {reason.name for reason in topics.reasons() if reason.fault == "service"} | {
-        "other"
-    }
+def test_the_objective_for_freshness_stands_at_a_bucket() -> None:
+    body, _ = Metrics().render()
+    (bound,) = {bound for rule in records() for bound in re.findall(r'le="([^"]*)"', rule["expr"])}
+    assert f'wiretag_freshness_seconds_bucket{{le="{bound}"}}'.encode() in body
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
         ["check", "config", "prometheus.yml"],
-        ["check", "rules", "wiretag.rules.yml"],
+        ["check", "rules", "wiretag.rules.yml", "wiretag.slo.yml"],
         ["test", "rules", "wiretag.rules.test.yml"],
     ],
     ids=" ".join,
@@ -155,38 +205,33 @@ class Prometheus:
         found: list[dict[str, Any]] = (await self.get("query", query=expression))["result"]
         return found
 
-    async def has(self, expression: str) -> bool:
-        """Once Prometheus answers at all, whether the query finds something."""
-        with contextlib.suppress(aiohttp.ClientError):
-            return bool(await self.query(expression))
-        return False
+    async def silent(self, queries: list[tuple[str, str]]) -> list[str]:
+        """Where a query finds nothing."""
+        return [where for where, expression in queries if not await self.query(expression)]
 
-    async def rules(self) -> list[dict[str, Any]]:
-        (group,) = (await self.get("rules"))["groups"]
-        rules: list[dict[str, Any]] = group["rules"]
-        return rules
-
-    async def evaluates(self) -> bool:
-        """Whether every alert was evaluated, without an error."""
-        return {rule["health"] for rule in await self.rules()} == {"ok"}
+    async def rules(self) -> dict[str, str]:
+        """The health of every rule by its name."""
+        found = (await self.get("rules"))["groups"]
+        return {rule["name"]: rule["health"] for group in found for rule in group["rules"]}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def configuration(target: str) -> str:
-    """What is deployed, but for where it scrapes and how often."""
-    config = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
-    (job,) = config["scrape_configs"]
-    del job["dns_sd_configs"]
-    job["static_configs"] = [{"targets": [target]}]
-    config["global"] = {"scrape_interval": "500ms", "evaluation_interval": "500ms"}
-    config["rule_files"] = [str(RULES)]
-    return yaml.safe_dump(config)
+def configuration(folder: Path, port: int) -> Path:
+    """What is deployed, but for where it scrapes and how often. The jobs of the other processes scrape the worker too, and
+    leave out what is its own: whether they are up and what their memory is, every process answers.
+    """
+    for name in CONFIG["rule_files"]:
+        rules = yaml.safe_load((DEPLOY / "prometheus" / name).read_text())
+        for group in rules["groups"]:
+            group.pop("interval", None)
+        (folder / name).write_text(yaml.safe_dump(rules, sort_keys=False))
+    there = {"static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
+    worker, *others = [{"job_name": job["job_name"], **there} for job in CONFIG["scrape_configs"]]
+    for job in others:
+        job["metric_relabel_configs"] = [{"source_labels": ["__name__"], "regex": "wiretag_.*", "action": "drop"}]
+    every = {"scrape_interval": "500ms", "evaluation_interval": "500ms"}
+    config = folder / "prometheus.yml"
+    config.write_text(yaml.safe_dump({**CONFIG, "global": every, "scrape_configs": [worker, *others]}))
+    return config
 
 
 @contextlib.contextmanager
@@ -201,38 +246,62 @@ def running(config: Path, port: int) -> Iterator[None]:
 
 
 @pytest.fixture
-async def prometheus(tmp_path: Path) -> AsyncIterator[Prometheus]:
-    """Scrapes a real site whose service is busy."""
-    metrics = Metrics()
-    site = Site("127.0.0.1", 0, metrics, lambda: Health(live=True, ready=True))
-    config = tmp_path / "prometheus.yml"
-    config.write_text(configuration(f"127.0.0.1:{await site.start()}"))
+def worker(kafka: EmbeddedKafka, topic_prefix: str, tmp_path: Path) -> Iterator[tuple[Worker, dict[str, str]]]:
+    """A ready one, and its environment."""
+    environment = {
+        **os.environ,
+        "WIRETAG_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "WIRETAG_TOPIC_PREFIX": topic_prefix,
+        "WIRETAG_GROUP_ID": topic_prefix,
+        "WIRETAG_WORKERS": "1",
+        "WIRETAG_WEB_PORT": str(free_port()),
+    }
+    subprocess.run([*WIRETAG, "topics", "create"], env=environment, check=True, capture_output=True)
+    started = Worker(environment, tmp_path / "log")
+    assert list(started.readiness())[-1][0] == 200
+    yield started, environment
+    started.process.kill()
+    started.process.wait()
+
+
+async def send(environment: dict[str, str]) -> None:
+    """What scrapers send, until it is cancelled: articles, always new ones, and what is none."""
+    topic = environment["WIRETAG_TOPIC_PREFIX"] + "articles.raw"
+    articles = [sample.event for sample in samples.load() if sample.outcome == "enriched"]
+    async with AIOKafkaProducer(bootstrap_servers=environment["WIRETAG_BOOTSTRAP_SERVERS"]) as producer:
+        for number in count():
+            article = {**dict(articles[number % len(articles)]), "id": f"fine.example:{number}"}
+            await producer.send(topic, json.dumps(article).encode(), article["id"].encode())
+            await producer.send(topic, b"<html>", b"broken.example:1")
+            await asyncio.sleep(0.1)
+
+
+@pytest.fixture
+async def prometheus(worker: tuple[Worker, dict[str, str]], tmp_path: Path) -> AsyncIterator[Prometheus]:
+    """Scrapes a worker that is busy."""
+    _, environment = worker
     port = free_port()
-    with running(config, port):
+    with running(configuration(tmp_path, int(environment["WIRETAG_WEB_PORT"])), port):
         async with aiohttp.ClientSession() as session:
-            busy = asyncio.create_task(_work_on(metrics))
+            busy = asyncio.create_task(send(environment))
             yield Prometheus(port, session)
             busy.cancel()
-    await site.stop()
 
 
-async def _work_on(metrics: Metrics) -> None:
-    while True:
-        work(metrics)
-        await asyncio.sleep(0.1)
-
-
-async def test_every_panel_and_alert_works_on_a_real_scrape(prometheus: Prometheus) -> None:
-    await until(lambda: prometheus.has("rate(wiretag_consumed_events_total[5s]) > 0"))
-    assert [title for title, expression in panels() if not await prometheus.query(expression)] == []
-    await until(prometheus.evaluates)
-    assert [rule["name"] for rule in await prometheus.rules()] == [alert["alert"] for alert in alerts()]
-    assert (await prometheus.query('up{job="wiretag"}'))[0]["value"][1] == "1"
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            if await holds():
-                return
-            await asyncio.sleep(0.2)
+@pytest.mark.kafka
+@pytest.mark.nlp
+async def test_every_panel_and_rule_finds_something_on_a_real_worker(prometheus: Prometheus) -> None:
+    asked = [*panels(), *recorded(), *((alert["alert"], unconditional(alert["expr"])) for alert in alerts())]
+    silent = ["Prometheus itself"]
+    end = time.monotonic() + 60
+    while silent and time.monotonic() < end:
+        await asyncio.sleep(0.5)
+        with contextlib.suppress(aiohttp.ClientError):
+            silent = await prometheus.silent(asked)
+    assert silent == []
+    names = {rule.get("alert") or rule["record"] for rule in [*alerts(), *records()]}
+    assert await prometheus.rules() == dict.fromkeys(names, "ok")
+    assert (await prometheus.query('sum(wiretag_ready) / count(up{job="wiretag"})'))[0]["value"][1] == "1"
+    refused = await prometheus.query('producer:wiretag_refused_events:increase15m{producer="broken.example"} > 0')
+    fine = await prometheus.query('producer:wiretag_refused_events:increase15m{producer="fine.example"} == 0')
+    assert (len(refused), len(fine)) == (1, 1)

@@ -79,7 +79,7 @@ def test_the_good_are_stored_as_they_are_and_the_bad_are_told(installed: Setting
     assert done.returncode == 1
     assert done.stdout == b""
     told = done.stderr.decode().replace(f"{tmp_path}/", "").splitlines()
-    assert told[-1] == "3 published, 3 refused"
+    assert told[-1] == f"3 published to {installed.topic('raw')}, 3 refused"
     reasons = sorted(line.split(": ")[0] + " " + line.split(": ")[1] for line in told[:-1])
     assert reasons == ["a.jsonl:2 not_json", "a.jsonl:4 record_too_large", "a.jsonl:6 no_identity"]
     stored = _stored(installed, 3)
@@ -90,7 +90,8 @@ def test_the_good_are_stored_as_they_are_and_the_bad_are_told(installed: Setting
 def test_all_good_is_status_0_also_from_standard_input(installed: Settings) -> None:
     retraction = b'{"id": "r", "status": "retracted"}'
     done = _wiretag(installed, "publish", "-", given=retraction + b"\n")
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"1 published, 0 refused\n")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode() == f"1 published to {installed.topic('raw')}, 0 refused\n"
     assert _stored(installed, 1) == {b"r": retraction}
 
 

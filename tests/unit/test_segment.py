@@ -148,6 +148,20 @@ def test_a_kicker_opens_a_story_within_a_line() -> None:
     assert [s.start for s in segment(line)] == [0, len(body) + 1]
 
 
+@pytest.mark.parametrize("width", [60, 72, 90])
+def test_a_short_text_wrapped_at_a_width_is_one_story(width: int) -> None:
+    text = (
+        "Canada will impose a tariff of 25 percent on imported steel from Monday, the finance ministry said, after "
+        "talks with its neighbour failed. Steel makers in Hamilton welcomed the step."
+    )
+    assert {found.kind for found in segment("\n".join(textwrap.wrap(text, width)))} == {"story"}
+
+
+def test_a_caption_above_a_story_is_not_the_beginning_of_a_sentence() -> None:
+    body = "Cranes in the port of Hamilton on Monday\nthe Reporter's view: " + "Trade goes on as before, she said. " * 5
+    assert segment(body)[0].kind != "story"
+
+
 def test_a_footer_glued_to_the_last_paragraph() -> None:
     body, _ = parsed(STORY)
     footer = "(Reporting by Anna Reed; Editing by Bo Lind)"

@@ -73,7 +73,8 @@ class EmbeddedKafka:
     """``with EmbeddedKafka() as kafka: kafka.bootstrap_servers``. Listens on 127.0.0.1 only, on free ports.
 
     ``data_dir`` is kept; without one, the data goes to a temporary folder that is removed on leaving the context.
-    ``properties`` come on top of ``PROPERTIES``. ``start`` after ``stop`` (or after a kill) keeps port and data.
+    ``properties`` come on top of ``PROPERTIES``; ``port`` is one that is known to be free.
+    ``start`` after ``stop`` (or after a kill) keeps port and data.
     Every failure is a BrokerUnavailable that says what to do.
     """
 
@@ -82,12 +83,14 @@ class EmbeddedKafka:
         data_dir: Path | None = None,
         properties: Mapping[str, str] | None = None,
         progress: Callable[[str], None] = _silent,
+        port: int | None = None,
     ) -> None:
         self._temporary = data_dir is None
         self._folder = data_dir
         self._properties = dict(properties or {})
         self._progress = progress
         self._port, self._controller_port = _free_ports(2)
+        self._port = port or self._port
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -75,7 +75,10 @@ class Line:
         self.bytes += entry.size
         self._entries.append(entry)
         if self._seen.repeats(entry):
-            entry.result = Processed(event.offset, (), Report("unchanged", article=entry.article))
+            report = Report(
+                "unchanged", article=entry.article, producer=codec.producer(event.key, {"id": entry.article})
+            )
+            entry.result = Processed(event.offset, (), report)
         else:
             self._waiting.append(entry)
             self.waiting_bytes += entry.size

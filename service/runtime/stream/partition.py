@@ -239,7 +239,7 @@ def _make_smaller(entry: Entry) -> None:
     report = entry.result.report if entry.result else None
     if report and report.outcome == "dead" and report.reason:
         detail = "and the dead letter would be too large for its topic: see the raw event"
-        rejected = Rejected(report.reason, detail, article=report.article)
+        rejected = Rejected(report.reason, detail, report.producer, report.article)
         entry.result = codec.reject(entry.event, rejected, bare=True)
     else:
         detail = "a topic on the brokers does not take a record of that size"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 OTHER = "other"
+PRODUCERS = 50  # that have a series of their own, and as many again of which an event was refused
 OUTCOME_NAMES = ("enriched", "retracted", "dead", "tombstone", "unchanged")
 STAGE_NAMES = ("segment", "nlp", "entities", "linking", "quantities", "events", "themes")
 RESTART_REASONS = ("died", "hung")
@@ -80,9 +81,25 @@ DEAD_LETTERS = Spec(
     "wiretag_dead_letters_total",
     "counter",
     "events",
-    "Raw events that went to articles.dead, by reason.",
-    "Read the letters' headers; topics/articles.dead/reasons.toml says which are a scraper's fault and which ours.",
-    ("reason",),
+    "Raw events that went to articles.dead, by reason, and by whose fault that is: the publisher's or the service's.",
+    "Read the letters' headers; topics/articles.dead/reasons.toml says what each reason means.",
+    ("reason", "fault"),
+)
+PRODUCER_EVENTS = Spec(
+    "wiretag_producer_events_total",
+    "counter",
+    "events",
+    "Raw events whose outcome was committed, by producer: the host in the key, the id, the source or the url.",
+    "One goes silent: its scraper stopped. Much in unknown: a scraper whose keys and ids begin with no domain.",
+    ("producer",),
+)
+PRODUCER_REFUSED = Spec(
+    "wiretag_producer_refused_events_total",
+    "counter",
+    "events",
+    "Those of them that became dead letters by a fault of their own, not of the service.",
+    "One rises: that scraper is broken, see WiretagProducerRefused.",
+    ("producer",),
 )
 KEY_DIFFERS = Spec(
     "wiretag_key_differs_total",
@@ -161,7 +178,7 @@ FRESHNESS = Spec(
     "histogram",
     "seconds",
     "From the raw record's timestamp (published by the scraper) to its outcome's commit.",
-    "Grows with the lag: see WiretagStale. A replay of old events shows here too and is no fault.",
+    "Grows with the lag: see WiretagBudgetBurnFast. A replay of old events shows here too and is no fault.",
     buckets=_SLOW,
 )
 TRANSACTION = Spec(
@@ -250,7 +267,7 @@ DROPPED = Spec(
 )
 CATALOGUE: tuple[Spec, ...] = (
     *(BUILD, LIVE, READY),
-    *(CONSUMED, OUTCOMES, PUBLISHED, DEAD_LETTERS, KEY_DIFFERS, HOLES, DROPPED),
+    *(CONSUMED, OUTCOMES, PUBLISHED, DEAD_LETTERS, PRODUCER_EVENTS, PRODUCER_REFUSED, KEY_DIFFERS, HOLES, DROPPED),
     *(PARTITIONS, LAG, IN_FLIGHT),
     *(THEMES, ENTITIES, EVENTS, LANGUAGES),
     *(STAGE, TAGGING, END_TO_END, FRESHNESS, TRANSACTION, BATCH),

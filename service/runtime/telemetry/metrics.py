@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
@@ -23,15 +23,16 @@ from service.model import ENTITY_TYPES, EVENT_TYPES, Processed, RawEvent, Report
 from service.nlp import taxonomy
 from service.runtime.telemetry import catalogue, memory
 from service.runtime.telemetry.catalogue import OTHER, Spec
+from service.runtime.telemetry.producers import Producers
 from topics import catalogue as topics
 
 
 class _Words:
-    """A counter with one label; a word that is not known counts as ``other``."""
+    """A series a word; one that is not known counts as ``other``."""
 
-    def __init__(self, counter: Counter, known: Iterable[str]) -> None:
-        self._known = {word: counter.labels(word) for word in known}
-        self._other = counter.labels(OTHER)
+    def __init__(self, known: Mapping[str, Counter], other: Counter) -> None:
+        self._known = known
+        self._other = other
 
     def add(self, word: str | None, amount: int = 1) -> None:
         self._known.get(word or OTHER, self._other).inc(amount)
@@ -69,7 +70,10 @@ class Metrics:
         self._consumed = self._counter(catalogue.CONSUMED)
         self._holes, self._dropped = self._counter(catalogue.HOLES), self._counter(catalogue.DROPPED)
         self._outcomes = self._words(catalogue.OUTCOMES, catalogue.OUTCOME_NAMES)
-        self._dead = self._words(catalogue.DEAD_LETTERS, [reason.name for reason in topics.reasons()])
+        dead = self._counter(catalogue.DEAD_LETTERS)
+        letters = {reason.name: dead.labels(reason.name, reason.fault) for reason in topics.reasons()}
+        self._dead = _Words(letters, dead.labels(OTHER, "service"))
+        self._producers = Producers(self._counter(catalogue.PRODUCER_EVENTS), self._counter(catalogue.PRODUCER_REFUSED))
         self._key_differs = self._counter(catalogue.KEY_DIFFERS)
 
     def _make_tag_metrics(self) -> None:
@@ -169,6 +173,7 @@ class Metrics:
 
     def _count(self, report: Report) -> None:
         self._outcomes.add(report.outcome)
+        self._producers.add(report)
         if report.outcome == "dead":
             self._dead.add(report.reason)
         if report.key_differs:
@@ -198,4 +203,5 @@ class Metrics:
         return Histogram(spec.name, spec.help, spec.labels, registry=self._registry, buckets=spec.buckets)
 
     def _words(self, spec: Spec, known: Iterable[str]) -> _Words:
-        return _Words(self._counter(spec), known)
+        counter = self._counter(spec)
+        return _Words({word: counter.labels(word) for word in known}, counter.labels(OTHER))

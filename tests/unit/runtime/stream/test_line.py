@@ -156,6 +156,17 @@ def test_an_unchanged_repetition_needs_no_work_but_waits_its_turn() -> None:
     ]
 
 
+@pytest.mark.parametrize(("key", "producer"), [(b"key.example:1", "key.example"), (None, "id.example")])
+def test_an_unchanged_repetition_has_its_producer(key: bytes | None, producer: str) -> None:
+    made = Line(0)
+    value = b'{"id": "id.example:1", "body": "Text."}'
+    for offset in range(2):
+        made.admit(RawEvent("articles.raw", 0, offset, 0, key, value), 0.0)
+    made.settle(job(made), [done(0)])
+    results = [entry.result.report for entry in made.finished(2, 1_000_000) if entry.result]
+    assert (results[1].outcome, results[1].producer) == ("unchanged", producer)
+
+
 def test_a_change_in_between_is_no_repetition() -> None:
     made = Line(0)
     for offset, body in enumerate((b"One.", b"Two.", b"One.")):

@@ -56,7 +56,6 @@ def test_every_metric_of_the_catalogue_is_exported_and_no_other(watched: Watched
     ("name", "label", "known"),
     [
         ("wiretag_outcomes_total", "outcome", catalogue.OUTCOME_NAMES),
-        ("wiretag_dead_letters_total", "reason", [reason.name for reason in topics.reasons()]),
         ("wiretag_worker_restarts_total", "reason", catalogue.RESTART_REASONS),
         ("wiretag_article_entities_total", "type", ENTITY_TYPES),
         ("wiretag_article_events_total", "type", EVENT_TYPES),
@@ -86,8 +85,19 @@ def test_an_enriched_article_is_counted_with_all_its_tags(watched: Watched) -> N
 def test_a_dead_letter_is_counted_by_its_reason_and_has_no_tags(watched: Watched) -> None:
     watched.settle(Report("dead", reason="not_json"))
     assert watched.value("wiretag_outcomes_total", outcome="dead") == 1
-    assert watched.value("wiretag_dead_letters_total", reason="not_json") == 1
+    assert watched.value("wiretag_dead_letters_total", reason="not_json", fault="publisher") == 1
     assert watched.value("wiretag_tagging_seconds_count") == 0
+
+
+def test_every_reason_is_there_from_the_start_and_says_whose_fault_it_is(watched: Watched) -> None:
+    for reason in topics.reasons():
+        assert watched.value("wiretag_dead_letters_total", reason=reason.name, fault=reason.fault) == 0
+
+
+@pytest.mark.parametrize("reason", ["moon phase", None])
+def test_a_letter_without_a_known_reason_is_a_fault_of_ours(watched: Watched, reason: str | None) -> None:
+    watched.settle(Report("dead", reason=reason))
+    assert watched.value("wiretag_dead_letters_total", reason="other", fault="service") == 1
 
 
 def test_every_record_written_counts_for_its_stream(watched: Watched) -> None:
@@ -112,8 +122,6 @@ UNKNOWN = Report("enriched", language="tlh", themes=("x",), entity_types={"X": 2
     ("report", "name", "label", "count"),
     [
         (Report("burnt"), "wiretag_outcomes_total", "outcome", 1),
-        (Report("dead", reason="moon phase"), "wiretag_dead_letters_total", "reason", 1),
-        (Report("dead"), "wiretag_dead_letters_total", "reason", 1),
         (UNKNOWN, "wiretag_article_languages_total", "language", 1),
         (UNKNOWN, "wiretag_article_themes_total", "theme", 1),
         (UNKNOWN, "wiretag_article_entities_total", "type", 2),
