@@ -8,8 +8,10 @@ LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 
 # make demo DEMO=--once
 DEMO   ?=
+# make sbom REQUIREMENTS=requirements/tracing.txt, for an image that was built with it
+REQUIREMENTS ?= requirements/runtime.txt
 
-.PHONY: help demo test chaos soak check hooks fmt schemas dashboards release train lock clean
+.PHONY: help demo test chaos soak check hooks fmt schemas dashboards release train lock audit sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,9 +53,17 @@ train: $(VENV)/.dev ## learn everything again from WIRETAG_SHARED (default ../sh
 
 lock: $(VENV)/.dev ## resolve pyproject.toml into requirements/*.txt, with hashes
 	@$(BIN)/$(LOCK) -o requirements/runtime.txt
+	@$(BIN)/$(LOCK) --extra tracing -o requirements/tracing.txt
 	@$(BIN)/$(LOCK) --extra demo -o requirements/demo.txt
 	@$(BIN)/$(LOCK) --all-extras --group dev -o requirements/dev.txt
 	@$(BIN)/python requirements/lock_kafka.py
+
+audit: $(VENV)/.dev ## known vulnerabilities of what the image holds (asks the internet)
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement $(REQUIREMENTS)
+
+sbom: $(VENV)/.dev ## what the image holds, as CycloneDX: build/wiretag.cdx.json
+	@mkdir -p build
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --output-reproducible --pyproject pyproject.toml -o build/wiretag.cdx.json $(REQUIREMENTS)
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .work

@@ -5,6 +5,7 @@ articles.raw -> decode -> unchanged? -> segment -> one spaCy pass -> entities ->
 
 __main__     the command line; one file a command in cli/, the sample articles of `wiretag demo` in demo/
 settings     every setting: default, unit, meaning
+credentials  which of them prove who we are, and belong together
 errors       what can go wrong in the outside world
 model        the frozen values that travel through the pipeline
 codec/       bytes -> Article or a rejection; an outcome -> the messages to publish

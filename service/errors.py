@@ -3,6 +3,7 @@
 WiretagError              exit status 1: the message is for a person, no traceback
 |- SettingsError          exit status 2: every bad setting, one a line
 |- BrokerUnavailable      Kafka cannot be reached, or the embedded one cannot start
+|- AccessDenied           Kafka answers, and refuses us: password, certificate, ACL
 |- TopicsMismatch         a topic is missing, or differs from topic.toml in a way that matters
 |- PipelineUnavailable    the spaCy pipeline cannot be loaded
 |- Stalled                the watchdog: lag and no progress
@@ -24,6 +25,9 @@ class SettingsError(WiretagError):
 
 
 class BrokerUnavailable(WiretagError): ...
+
+
+class AccessDenied(WiretagError): ...
 
 
 class TopicsMismatch(WiretagError): ...

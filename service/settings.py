@@ -7,13 +7,16 @@ import socket
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.credentials import KeyFile, Password, PasswordFile, TrustFile, Username
 from service.errors import SettingsError
 
 PREFIX = "WIRETAG_"
+SECRETS = ("sasl_password",)  # settings that are never shown, not in an error either
+SECRET_VARIABLES = {f"{PREFIX}{name.upper()}" for name in SECRETS}
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -34,9 +37,13 @@ class Settings(BaseSettings):
         "PLAINTEXT", description="how to talk to the brokers"
     )
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field("PLAIN", description="with SASL_*")
-    sasl_username: str | None = Field(None, description="with SASL_*")
-    sasl_password: SecretStr | None = Field(None, description="with SASL_*")
-    ssl_cafile: str | None = Field(None, description="CA certificates (PEM) with *SSL; default: the system's")
+    sasl_username: Username = Field(None, validate_default=True, description="with SASL_*")
+    sasl_password_file: PasswordFile = Field(None, description="with SASL_*: a file that holds the password alone")
+    sasl_password: Password = Field(None, validate_default=True, description="with SASL_*, where there is no such file")
+    ssl_cafile: TrustFile = Field(None, description="CA certificates (PEM) with *SSL; default: the system's")
+    ssl_certfile: TrustFile = Field(None, description="our own certificate (PEM), where the brokers ask for one")
+    ssl_keyfile: KeyFile = Field(None, validate_default=True, description="the private key of our certificate (PEM)")
+    ssl_key_password_file: TrustFile = Field(None, description="a file that holds the key's password, if it has one")
     session_timeout: Seconds = Field(10.0, description="seconds without a heartbeat until partitions move on")
     transaction_timeout: Seconds = Field(60.0, description="seconds until the broker aborts an open transaction")
 
@@ -58,6 +65,10 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least severity logged")
     log_format: Literal["json", "text"] = Field("text", description="one JSON object a line, or lines for people")
     client_id: str = Field(default_factory=lambda: f"wiretag-{socket.gethostname()}", description="as brokers see it")
+
+    def without_secrets(self) -> Settings:
+        """For processes that do not speak to Kafka."""
+        return self.model_copy(update=dict.fromkeys(SECRETS))
 
     def topic(self, stream: str) -> str:
         """Full name of the topic of ``raw``, ``enriched``, ``enriched.<theme>`` or ``dead`` in this installation."""
@@ -99,5 +110,10 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
+        lines = [_complaint(str(e["loc"][0]), e["msg"], e["input"]) for e in error.errors()]
         raise SettingsError("\n".join(lines)) from None
+
+
+def _complaint(name: str, message: str, value: object) -> str:
+    got = "" if value is None or name in SECRETS else f" (got {str(value)!r})"
+    return f"{PREFIX}{name.upper()}: {message.removeprefix('Value error, ')}{got}"

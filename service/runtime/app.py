@@ -28,6 +28,7 @@ from service.settings import Settings
 
 QUEUE_EVENTS = 32  # between Faust's consumer and its agent; what may be in memory is InFlight's to say
 FETCH_BYTES = 256 * 1024  # of one partition at a time; Faust's default of 1 MB stalls
+POLL_EVENTS = 256  # at most at once: of a compressed batch there may be millions
 POLL_INTERVAL = 24 * 3600.0  # seconds: back-pressure is no reason to leave the group, the watchdog is there for stalls
 METADATA_AGE = 15.0  # seconds until partitions that were added are seen
 LAST_SPANS = 0.1  # of the shutdown timeout, to send them
@@ -117,6 +118,7 @@ def _consumer_arguments(settings: Settings) -> dict[str, Any]:
         "rebalance_timeout_ms": int(max(settings.session_timeout, 30.0) * 1000),
         "max_poll_interval_ms": int(POLL_INTERVAL * 1000),
         "max_partition_fetch_bytes": FETCH_BYTES,
+        "max_poll_records": POLL_EVENTS,
         "metadata_max_age_ms": int(METADATA_AGE * 1000),
     }
 

@@ -110,3 +110,25 @@ async def test_a_stopped_site_gives_its_port_back() -> None:
     second = Site("127.0.0.1", port, Metrics(), lambda: WELL)
     assert await second.start() == port
     await second.stop()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
+async def test_nothing_can_be_sent_or_changed(running: Running, http: aiohttp.ClientSession, method: str) -> None:
+    async with http.request(method, f"{running.url}/metrics", data=b"x" * 2_000_000) as response:
+        assert response.status == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/metrics?" + "x" * 3_000, {}),
+        ("/metrics", {"X-Long": "x" * 5_000}),
+        ("/metrics", {f"X-{n}": "x" for n in range(99)}),
+    ],
+    ids=["address", "header", "headers"],
+)
+async def test_a_request_is_small(
+    running: Running, http: aiohttp.ClientSession, path: str, headers: dict[str, str]
+) -> None:
+    async with http.get(running.url + path, headers=headers) as response:
+        assert response.status == 400

@@ -56,6 +56,8 @@ def test_a_setting_says_where_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIRETAG_SECURITY_PROTOCOL", "SASL_SSL")
+    monkeypatch.setenv("WIRETAG_SASL_USERNAME", "desk")
     monkeypatch.setenv("WIRETAG_SASL_PASSWORD", "hunter2")
     explained = {one.variable: one for one in settings.explain(settings.load())}
     assert explained["WIRETAG_SASL_PASSWORD"].source == "environment"

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -29,7 +29,6 @@ PROPERTIES = {
     "process.roles": "broker,controller",
     "node.id": "1",
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     # One broker: what Kafka keeps for itself cannot have the usual three copies.
     "offsets.topic.replication.factor": "1",
     "transaction.state.log.replication.factor": "1",
@@ -73,8 +72,9 @@ class EmbeddedKafka:
     """``with EmbeddedKafka() as kafka: kafka.bootstrap_servers``. Listens on 127.0.0.1 only, on free ports.
 
     ``data_dir`` is kept; without one, the data goes to a temporary folder that is removed on leaving the context.
-    ``properties`` come on top of ``PROPERTIES``; ``port`` is one that is known to be free.
-    ``start`` after ``stop`` (or after a kill) keeps port and data.
+    ``properties`` come on top of ``PROPERTIES``; ``port`` is one that is known to be free. ``listeners`` are further
+    ones, name -> security protocol, each on a port of its own (``servers``); ``scram`` are users as ``--add-scram`` of
+    Kafka's storage tool wants them. ``start`` after ``stop`` (or after a kill) keeps ports and data.
     Every failure is a BrokerUnavailable that says what to do.
     """
 
@@ -84,18 +84,27 @@ class EmbeddedKafka:
         properties: Mapping[str, str] | None = None,
         progress: Callable[[str], None] = _silent,
         port: int | None = None,
+        listeners: Mapping[str, str] | None = None,
+        scram: Sequence[str] = (),
     ) -> None:
         self._temporary = data_dir is None
         self._folder = data_dir
         self._properties = dict(properties or {})
         self._progress = progress
-        self._port, self._controller_port = _free_ports(2)
-        self._port = port or self._port
+        self._protocols = {"PLAINTEXT": "PLAINTEXT", "CONTROLLER": "PLAINTEXT", **(listeners or {})}
+        self._ports = dict(zip(self._protocols, _free_ports(len(self._protocols)), strict=True))
+        if port is not None:
+            self._ports["PLAINTEXT"] = port
+        self._scram = scram
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def bootstrap_servers(self) -> str:
-        return f"127.0.0.1:{self._port}"
+        return self.servers("PLAINTEXT")
+
+    def servers(self, listener: str) -> str:
+        """The address of one listener."""
+        return f"127.0.0.1:{self._ports[listener]}"
 
     @property
     def pid(self) -> int:
@@ -164,16 +173,20 @@ class EmbeddedKafka:
         return self.data_dir / "server.properties"
 
     def _server_properties(self) -> str:
+        addresses = {name: f"{name}://{self.servers(name)}" for name in self._ports}
+        advertised = [address for name, address in addresses.items() if name != "CONTROLLER"]
         here = {
-            "listeners": f"PLAINTEXT://127.0.0.1:{self._port},CONTROLLER://127.0.0.1:{self._controller_port}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self._port}",
-            "controller.quorum.voters": f"1@127.0.0.1:{self._controller_port}",
+            "listeners": ",".join(addresses.values()),
+            "advertised.listeners": ",".join(advertised),
+            "listener.security.protocol.map": ",".join(f"{name}:{kind}" for name, kind in self._protocols.items()),
+            "controller.quorum.voters": f"1@{self.servers('CONTROLLER')}",
             "log.dirs": str(self.data_dir / "data"),
         }
         return "".join(f"{name}={value}\n" for name, value in (PROPERTIES | here | self._properties).items())
 
     def _format(self, java: list[str]) -> None:
         command = [*java, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._configuration)]
+        command += [argument for user in self._scram for argument in ("--add-scram", user)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise BrokerUnavailable(f"Kafka's storage tool failed:\n{_essence(done.stdout + done.stderr)}")
@@ -185,7 +198,7 @@ class EmbeddedKafka:
 
     def _await_answer(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_PATIENCE
-        while not _answers(self._port):
+        while not _answers(self._ports["PLAINTEXT"]):
             if process.poll() is not None:
                 raise BrokerUnavailable(f"Kafka ended with status {process.returncode}:\n{self._last_words()}")
             if time.monotonic() > deadline:

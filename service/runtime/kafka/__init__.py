@@ -1,6 +1,7 @@
 """Kafka, for every command.
 
-clients       how every client connects        publishing  raw articles in
-topics_admin  topics as topics/ defines them   tailing     output records out
-reader        where the group stands, what is in a hole
+clients        how every client connects              publishing    raw articles in
+records        how every client reads records         tailing       output records out
+decompression  how large a batch may become           reader        where the group stands, what is in a hole
+diagnosis      why Kafka refuses us, for people       topics_admin  topics as topics/ defines them
 """

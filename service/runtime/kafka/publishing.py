@@ -14,8 +14,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 
-from service.errors import BrokerUnavailable
-from service.runtime.kafka import clients, topics_admin
+from service.runtime.kafka import clients, diagnosis, topics_admin
 from service.settings import Settings
 
 AT_ONCE = 500  # records on their way to the brokers
@@ -41,16 +40,13 @@ async def publish(
 ) -> None:
     """Sends all, in order for each key, and returns when each is stored or refused.
 
-    ``records`` may block (a pipe): it is read in a thread, ``chunk`` at a time. Raises BrokerUnavailable, and
-    TopicsMismatch where there is no such topic.
+    ``records`` may block (a pipe): it is read in a thread, ``chunk`` at a time. Raises BrokerUnavailable, AccessDenied,
+    and TopicsMismatch where there is no such topic.
     """
     topic = settings.topic("raw")
     limit = await topics_admin.message_limit(settings, topic)
-    try:
-        async with _producer(settings, limit) as producer:
-            await _Sending(producer, topic, limit, refuse, stored).run(records, chunk)
-    except clients.TROUBLE as problem:
-        raise BrokerUnavailable(f"Kafka at {settings.bootstrap_servers}: {problem}") from None
+    async with diagnosis.told(settings), _producer(settings, limit) as producer:
+        await _Sending(producer, topic, limit, refuse, stored).run(records, chunk)
 
 
 def _producer(settings: Settings, limit: int) -> AIOKafkaProducer:

@@ -9,8 +9,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
-from service.errors import BrokerUnavailable
-from service.runtime.kafka import clients, topics_admin
+from service.runtime.kafka import clients, diagnosis, topics_admin
 from service.settings import Settings
 
 FETCH_BYTES = 17 * 1024 * 1024  # more than the largest record
@@ -51,7 +50,7 @@ class Tail:
             await asyncio.gather(*(self._consumer.position(where) for where in self._consumer.assignment()))
         except clients.TROUBLE as problem:
             await self._consumer.stop()
-            raise BrokerUnavailable(f"Kafka at {self._settings.bootstrap_servers}: {problem}") from None
+            raise await diagnosis.explained(self._settings, problem) from None
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -59,7 +58,8 @@ class Tail:
 
     async def some(self, patience: float) -> list[Published]:
         """What arrives next, as soon as anything does; nothing after ``patience`` seconds."""
-        arrived = await self._consumer.getmany(timeout_ms=int(patience * 1000))
+        async with diagnosis.told(self._settings):
+            arrived = await self._consumer.getmany(timeout_ms=int(patience * 1000))
         return [self._published(record) for records in arrived.values() for record in records]
 
     def _published(self, record: Any) -> Published:

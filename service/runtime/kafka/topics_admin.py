@@ -13,9 +13,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
-from service.errors import BrokerUnavailable, TopicsMismatch
+from service.errors import AccessDenied, TopicsMismatch
 from service.nlp import taxonomy
-from service.runtime.kafka import clients
+from service.runtime.kafka import clients, diagnosis
 from service.settings import Settings
 from topics import catalogue
 from topics.catalogue import TopicSpec
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 UNLIMITED = -1  # of retention.ms
 MISSING = "missing; `wiretag topics create` makes it"
+HINT = "; or an ACL to see it is (`wiretag topics acls`)"
+HIDDEN = "missing, or an ACL to see it is; and this user may create no topics (`wiretag topics acls`)"
 PATIENCE = 30.0  # seconds until a topic that was created must be seen
 
 
@@ -67,13 +69,13 @@ async def prepare(settings: Settings) -> None:
 async def require(settings: Settings, names: Iterable[str]) -> None:
     """Raises TopicsMismatch where one of these topics is missing."""
     async with _admin(settings) as admin:
-        await _require(admin, names)
+        await _require(admin, settings, names)
 
 
 async def message_limit(settings: Settings, name: str) -> int:
     """Bytes that a record of the topic may have. Raises TopicsMismatch where there is no such topic."""
     async with _admin(settings) as admin:
-        await _require(admin, [name])
+        await _require(admin, settings, [name])
         asked = ConfigResource(ConfigResourceType.TOPIC, name, {"max.message.bytes": ""})
         return int((await _configs(admin, [asked]))[name]["max.message.bytes"])
 
@@ -82,18 +84,18 @@ async def message_limit(settings: Settings, name: str) -> int:
 async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**clients.connection(settings))
     try:
-        await admin.start()
-        yield admin
-    except clients.TROUBLE as problem:
-        raise BrokerUnavailable(f"Kafka at {settings.bootstrap_servers}: {problem}") from None
+        async with diagnosis.told(settings):
+            await admin.start()
+            yield admin
     finally:
         with contextlib.suppress(*clients.TROUBLE):
             await admin.close()
 
 
-async def _require(admin: AIOKafkaAdminClient, names: Iterable[str]) -> None:
+async def _require(admin: AIOKafkaAdminClient, settings: Settings, names: Iterable[str]) -> None:
+    hint = "" if settings.security_protocol == "PLAINTEXT" else HINT
     if missing := sorted(set(names) - set(await admin.list_topics())):
-        raise TopicsMismatch("\n".join(f"{name}: {MISSING}" for name in missing))
+        raise TopicsMismatch("\n".join(f"{name}: {MISSING}{hint}" for name in missing))
 
 
 async def _create(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
@@ -101,18 +103,29 @@ async def _create(admin: AIOKafkaAdminClient, settings: Settings) -> list[str]:
     missing = specs.keys() - set(await admin.list_topics())
     if not missing:
         return []
-    replicas = settings.replication_factor or await _default_replication(admin)
-    answer = await admin.create_topics(
-        [NewTopic(name, specs[name].partitions, replicas, topic_configs=dict(specs[name].config)) for name in missing]
-    )
-    created = sorted(name for name, code, message in answer.topic_errors if _created(name, code, message))
+    try:
+        created = await _make(admin, settings, [specs[name] for name in missing])
+    except diagnosis.NO_ACL:
+        raise AccessDenied("\n".join(f"{name}: {HIDDEN}" for name in sorted(missing))) from None
     await _visible(admin, missing)
     return created
+
+
+async def _make(admin: AIOKafkaAdminClient, settings: Settings, specs: Iterable[TopicSpec]) -> list[str]:
+    replicas = settings.replication_factor or await _default_replication(admin)
+    topics = [
+        NewTopic(settings.topic(spec.stream), spec.partitions, replicas, topic_configs=dict(spec.config))
+        for spec in specs
+    ]
+    answer = await admin.create_topics(topics)
+    return sorted(name for name, code, message in answer.topic_errors if _created(name, code, message))
 
 
 def _created(name: str, code: int, message: str | None) -> bool:
     """False: another process was faster, which is as good."""
     kind = for_code(code)
+    if kind in diagnosis.NO_ACL:
+        raise kind(name)
     if code and kind is not TopicAlreadyExistsError:
         raise TopicsMismatch(f"{name}: cannot be created: {message or kind.description}")
     return not code
@@ -147,8 +160,10 @@ async def _configs(admin: AIOKafkaAdminClient, asked: list[ConfigResource]) -> d
     answers = await admin.describe_configs(asked) if asked else []
     found: dict[str, dict[str, str]] = {}
     for code, message, _kind, name, entries in (resource for answer in answers for resource in answer.resources):
+        if (problem := for_code(code)) in diagnosis.NO_ACL:
+            raise problem(f"the settings of {name}")
         if code:
-            raise TopicsMismatch(f"{name}: its settings cannot be read: {message or for_code(code).description}")
+            raise TopicsMismatch(f"{name}: its settings cannot be read: {message or problem.description}")
         found[name] = {entry[0]: entry[1] for entry in entries}
     return found
 

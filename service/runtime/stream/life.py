@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from service.errors import WiretagError
-from service.runtime.kafka import topics_admin
+from service.runtime.kafka import diagnosis, topics_admin
 from service.runtime.kafka.reader import Reader
 from service.runtime.stream.agent import Partitions
 from service.runtime.stream.line import Job
@@ -84,6 +84,8 @@ class Life:
 
     async def _prepare(self) -> None:
         await topics_admin.prepare(self._settings)
+        async with diagnosis.told(self._settings):  # without an ACL of the group Faust would wait in silence
+            await self._reader.position(0)
         await self._pool.start()
 
     @staticmethod

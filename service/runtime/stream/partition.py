@@ -18,7 +18,7 @@ from typing import Any
 from service import codec
 from service.errors import WiretagError
 from service.model import RawEvent, Rejected
-from service.runtime.kafka import clients
+from service.runtime.kafka import clients, diagnosis
 from service.runtime.kafka.reader import Reader
 from service.runtime.stream.dispatch import Dispatcher
 from service.runtime.stream.inflight import InFlight
@@ -123,6 +123,8 @@ class Partition:
                 await self._serve(publisher)
             except* TooLarge:
                 pause = 0.0
+            except* diagnosis.NO_ACL as refused:  # it takes a person to change that
+                raise diagnosis.denied(self._shared.settings, next(leaves(refused))) from None
             except* clients.TROUBLE as trouble:
                 logger.warning("partition lost, taking it anew after: %s", _in_short(trouble), extra=self._fields)
             finally:

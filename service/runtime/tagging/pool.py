@@ -11,14 +11,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Generic
 
 from service.errors import PipelineUnavailable
 from service.model import Processed, RawEvent
 from service.runtime.tagging.jobs import Failure, J, Source
 from service.runtime.tagging.process import HEADER, frame
-from service.settings import Settings
+from service.settings import SECRET_VARIABLES, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -163,10 +163,10 @@ class Process(Generic[J]):
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "service.runtime.tagging.process", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env={**os.environ, **ONE_THREAD},
+                env={**_harmless(os.environ), **ONE_THREAD},
                 stdin=subprocess.DEVNULL,
             )
-        self._hello = (tagger, settings)
+        self._hello = (tagger, settings.without_secrets())
         self.pid = self._process.pid
         self.ready = asyncio.Event()
         self.jobs: list[J] = []
@@ -209,6 +209,11 @@ class Process(Generic[J]):
         if self.hung:
             return "took too long and was killed"
         return f"was killed by signal {-status}" if status and status < 0 else f"ended with status {status}"
+
+
+def _harmless(environment: Mapping[str, str]) -> dict[str, str]:
+    """Texts are read in these processes: they get no password to give away."""
+    return {name: value for name, value in environment.items() if name.upper() not in SECRET_VARIABLES}
 
 
 def _fields(event: RawEvent) -> tuple[object, ...]:

@@ -22,6 +22,7 @@ WINDOW = 10.0  # seconds
 REMEMBERED = 256  # different things that are said
 # What every record carries; the rest came with ``extra=`` and is worth a field of its own.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "data"}
+INDISCREET = ("aiokafka.conn", "aiokafka.producer.producer")  # trap: at DEBUG they log passwords and whole texts
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
@@ -31,6 +32,9 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     handler.addFilter(Repetitions())
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     logging.captureWarnings(True)
+    if settings.log_level == "DEBUG":
+        for indiscreet in INDISCREET:
+            logging.getLogger(indiscreet).setLevel(logging.INFO)
 
 
 @dataclass(slots=True)

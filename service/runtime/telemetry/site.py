@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from aiohttp import web
 
 from service.errors import WiretagError
 from service.runtime.telemetry.metrics import Metrics
+
+# Probes and scrapers send a few hundred bytes and no body; aiohttp's own limits are for sites with forms and uploads.
+LIMITS: dict[str, Any] = {
+    "max_line_size": 2048,
+    "max_field_size": 4096,
+    "max_headers": 64,
+    "keepalive_timeout": 75,
+    "lingering_time": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -31,11 +41,11 @@ class Site:
         self._port = port
         self._metrics = metrics
         self._health = health
-        app = web.Application()
+        app = web.Application(client_max_size=1024)
         app.add_routes(
             [web.get("/metrics", self._serve_metrics), web.get("/healthz", self._live), web.get("/readyz", self._ready)]
         )
-        self._runner = web.AppRunner(app, handle_signals=False, access_log=None)
+        self._runner = web.AppRunner(app, handle_signals=False, access_log=None, **LIMITS)
 
     async def start(self) -> int:
         """Listens; the port bound. Raises WiretagError where it cannot."""

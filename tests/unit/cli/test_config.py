@@ -19,6 +19,8 @@ def test_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_for_programs_and_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIRETAG_SECURITY_PROTOCOL", "SASL_SSL")
+    monkeypatch.setenv("WIRETAG_SASL_USERNAME", "desk")
     monkeypatch.setenv("WIRETAG_SASL_PASSWORD", "hunter2")
     output = CliRunner().invoke(main, ["config", "--json"]).stdout
     assert len(json.loads(output)) == len(Settings.model_fields)
