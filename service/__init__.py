@@ -18,4 +18,4 @@ runtime/     the shell: Faust, Kafka, processes, metrics, web
 bench/       the service, measured beside what it is compared with
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
