@@ -26,7 +26,7 @@ FROM python:3.11-slim-bookworm
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="wiretag" \
       org.opencontainers.image.description="News-tagging stream service: raw articles in, enriched articles out, over Kafka" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="docker.io/library/python:3.11-slim-bookworm"
 

@@ -11,7 +11,7 @@ DEMO   ?=
 # make sbom REQUIREMENTS=requirements/tracing.txt, for an image that was built with it
 REQUIREMENTS ?= requirements/runtime.txt
 
-.PHONY: help demo test chaos soak check hooks fmt schemas dashboards train lock audit sbom clean
+.PHONY: help demo test chaos soak check hooks fmt schemas dashboards release train lock audit sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ schemas: $(VENV)/.dev ## write the JSON Schemas of topics/records.py and topics/
 
 dashboards: $(VENV)/.dev ## write the Grafana dashboard of deploy/grafana/build.py
 	@$(BIN)/python -m deploy.grafana.build
+
+release: $(VENV)/.dev ## keep the contract as that of this version, for ever: see CONTRIBUTING.md
+	@$(BIN)/python -m topics.releases
 
 train: $(VENV)/.dev ## learn everything again from WIRETAG_SHARED (default ../shared): about an hour
 	@cd training && PATH="$(CURDIR)/$(BIN):$$PATH" python -m spacy project run all . \

@@ -19,4 +19,4 @@ runtime/     the shell: Faust, Kafka, processes, metrics; the web page
 bench/       the service, measured beside what it is compared with
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

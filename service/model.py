@@ -36,6 +36,11 @@ class RawEvent:
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...] = ()
 
+    @property
+    def id(self) -> str:
+        """What identifies the event, and its one outcome: ``ce_id`` of every output."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -243,13 +248,15 @@ class Retracted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """``reason`` is a word of the dead-letter vocabulary (``topics/articles.dead``); ``detail`` is for people.
-    ``producer``: who sent it, where more than the key was looked at.
+    """``reason`` is a word of the dead-letter vocabulary (``topics/articles.dead``); ``detail`` is for people, and may
+    quote the article. ``producer``: who sent it, where more than the key was looked at; ``article``: its id, where that
+    could be told.
     """
 
     reason: str
     detail: str
     producer: str | None = None
+    article: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +282,12 @@ class Report:
     """What the operators count for one raw event; plain values, cheap to send between processes.
 
     ``outcome``: ``enriched | retracted | dead | tombstone | unchanged``; ``reason`` only when dead;
-    ``producer``: who sent it (``service.codec.producer``).
+    ``producer``: who sent it (``service.codec.producer``); ``article``: its id, where that could be told.
     """
 
     outcome: str
     reason: str | None = None
+    article: str | None = None
     language: str | None = None
     themes: tuple[str, ...] = ()
     entity_types: Mapping[str, int] = field(default_factory=dict)

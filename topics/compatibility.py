@@ -25,9 +25,10 @@ ALL_TYPES = {"null", "boolean", "number", "integer", "string", "array", "object"
 def breaks(old: Schema, new: Schema, direction: Direction) -> list[str]:
     """Every break, one line each, with the path of the field. The schemas may not be recursive."""
     before, after = _inline(old, old), _inline(new, new)
+    name = [] if old.get("$id") == new.get("$id") else [f"$id: was {old.get('$id')}, now {new.get('$id')}"]
     if direction == "out":
-        return list(_fits(after, before, "$", removed_from="wide"))
-    return list(_fits(before, after, "$", removed_from="narrow"))
+        return [*name, *_fits(after, before, "$", removed_from="wide")]
+    return [*name, *_fits(before, after, "$", removed_from="narrow")]
 
 
 def _fits(narrow: Schema, wide: Schema, path: str, removed_from: str) -> Iterator[str]:
@@ -41,11 +42,27 @@ def _fits(narrow: Schema, wide: Schema, path: str, removed_from: str) -> Iterato
     yield from _values(narrow, wide, path)
     yield from _bounds(narrow, wide, path)
     yield from _unknown(narrow, wide, path)
-    for name in sorted(_properties(wide).keys() & _properties(narrow).keys()):
-        yield from _fits(_properties(narrow)[name], _properties(wide)[name], f"{path}.{name}", removed_from)
+    yield from _fields(narrow, wide, path, removed_from)
     for keyword, mark in (("items", "[]"), ("additionalProperties", ".*")):
         yield from _inside(narrow.get(keyword, True), wide.get(keyword, True), path + mark, removed_from)
     yield from _choices(narrow, wide, path, removed_from)
+
+
+def _fields(narrow: Schema, wide: Schema, path: str, removed_from: str) -> Iterator[str]:
+    """Each named field; one that only the new side names must be what the old side says of fields without a name, if
+    it says anything. (Where it says nothing, a publisher may have sent it with another type: that is accepted.)
+    """
+    theirs, ours = _properties(narrow), _properties(wide)
+    for name in sorted(theirs.keys() | ours.keys()):
+        one, other = (side.get(name, _unnamed(schema)) for side, schema in ((theirs, narrow), (ours, wide)))
+        if one is not None and other is not None:
+            yield from _fits(one, other, f"{path}.{name}", removed_from)
+
+
+def _unnamed(schema: Schema) -> Schema | None:
+    """What a field must be that the schema does not name; None where it may be anything."""
+    told = schema.get("additionalProperties")
+    return told if isinstance(told, Mapping) else None
 
 
 def _types(narrow: Schema, wide: Schema, path: str) -> Iterator[str]:
@@ -97,6 +114,15 @@ def _choices(narrow: Schema, wide: Schema, path: str, removed_from: str) -> Iter
         others = sorted(wide_branches or [_bare(wide)], key=lambda other: other.get("title") != branch.get("title"))
         problems = [list(_fits(branch, other, path, removed_from)) for other in others]
         yield from problems[0] if all(problems) else ()
+    if removed_from == "wide":
+        yield from _missing(wide_branches, narrow_branches or [_bare(narrow)], path)
+
+
+def _missing(old: list[Schema], new: list[Schema], path: str) -> Iterator[str]:
+    """Kinds of record that consumers wait for in vain: a type that is never seen again, such as null, is no loss."""
+    for kind in (branch for branch in old if "properties" in branch):
+        if all(any(_fits(branch, kind, path, "wide")) for branch in new):
+            yield f"{path}: {kind.get('title', 'a kind of record')} comes no more"
 
 
 def _branches(schema: Schema) -> list[Schema]:

@@ -148,15 +148,17 @@ def _check(payload: Any, limits: Limits) -> _Document | Rejected:
     if article.status == "retracted":
         return _Document(identifier, article)
     if article.body is None:
-        return Rejected("no_body", "body is missing, and status is not retracted")
-    return _check_body(article.body, limits) or _Document(identifier, article)
+        return Rejected("no_body", "body is missing, and status is not retracted", article=identifier)
+    return _check_body(article.body, identifier, limits) or _Document(identifier, article)
 
 
-def _check_body(body: str, limits: Limits) -> Rejected | None:
+def _check_body(body: str, identifier: str, limits: Limits) -> Rejected | None:
     if len(body) > limits.body:
-        return Rejected("body_too_large", f"body has {len(body)} code points, at most {limits.body} are allowed")
+        detail = f"body has {len(body)} code points, at most {limits.body} are allowed"
+        return Rejected("body_too_large", detail, article=identifier)
     if not body or body.isspace():
-        return Rejected("empty_body", "body is empty" if not body else "body holds nothing but white space")
+        detail = "body is empty" if not body else "body holds nothing but white space"
+        return Rejected("empty_body", detail, article=identifier)
     return None
 
 

@@ -8,11 +8,13 @@ from hashlib import sha256
 
 from service import __version__
 from service.codec.producer import producer
-from service.codec.replays import Death, Replay, encoded, number, repeat, replay_of, text, theirs, where
+from service.codec.replays import Death, Replay, encoded, number, repeat, replay_of, text, theirs
 from service.model import Message, Processed, RawEvent, Rejected, Report
 
 DETAIL = 1_000  # characters; the record's limit leaves a MiB for all headers
 EXCEPTION = "wiretag.Rejected"
+TRACING = {"traceparent", "tracestate"}  # W3C trace context: passed on with whatever becomes of the event
+TRACE_BYTES = 600  # of such a header, where a letter must be small
 
 
 def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool = False) -> Processed:
@@ -25,9 +27,11 @@ def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool 
     if bare:
         value = event.value or b""
         ours |= {"wiretag_value_bytes": str(len(value)), "wiretag_value_sha256": sha256(value).hexdigest()}
-        event = replace(event, value=None, headers=())
+        kept = tuple(h for h in event.headers if h[0] in TRACING and len(h[1]) <= TRACE_BYTES)
+        event = replace(event, value=None, headers=kept)
     message = Message("dead", event.key, event.value, theirs(event.headers) + encoded(ours))
-    report = Report("dead", rejected.reason, producer=rejected.producer or producer(event.key))
+    sender = rejected.producer or producer(event.key)
+    report = Report("dead", rejected.reason, article=rejected.article, producer=sender)
     return Processed(event.offset, (message,), report)
 
 
@@ -70,11 +74,11 @@ class Letter:
 
     @property
     def id(self) -> str:
-        return where(self.record)
+        return self.record.id
 
     def revived(self, run: str, event: RawEvent | None = None) -> RawEvent:
         """The raw event as it is published again, its history in the headers. ``event``: what the letter lacks."""
-        death = Death(self.time, self.reason, where(self.event), self.id, self.service)
+        death = Death(self.time, self.reason, self.event.id, self.id, self.service)
         return repeat(event or self.event, run, self.id, self.attempts, death)
 
 

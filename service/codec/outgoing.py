@@ -11,7 +11,7 @@ import orjson
 
 from service import __version__
 from service.codec import record
-from service.codec.letters import reject
+from service.codec.letters import TRACING, reject
 from service.codec.limits import Limits
 from service.codec.producer import producer
 from service.codec.replays import moment
@@ -21,7 +21,6 @@ SCHEMA_VERSION = 1
 ENRICHED_TYPE = b"wiretag.article.enriched.v1"
 RETRACTED_TYPE = b"wiretag.article.retracted.v1"
 DATA_SCHEMA = b"urn:wiretag:articles.enriched:v1"
-TRACING = ("traceparent", "tracestate")
 LAST_MOMENT = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z in ms
 
 
@@ -72,6 +71,7 @@ def _enriched(event: RawEvent, outcome: Enriched, versions: Versions) -> _Output
     streams = ["enriched", *(f"enriched.{theme.id}" for theme in found.themes if theme.publish)]
     report = Report(
         "enriched",
+        article=article.id,
         language=found.language.code,
         themes=tuple(theme.id for theme in found.themes),
         entity_types=dict(Counter(entity.type for entity in found.entities)),
@@ -93,6 +93,7 @@ def _retracted(event: RawEvent, outcome: Retracted, versions: Versions) -> _Outp
     streams = ["enriched", *(f"enriched.{theme}" for theme in versions.themes)]
     report = Report(
         "retracted",
+        article=outcome.article_id,
         key_differs=_differs(event, outcome.article_id),
         producer=producer(event.key, {"id": outcome.article_id, **outcome.passthrough}),
     )
@@ -106,17 +107,19 @@ def _publish(event: RawEvent, output: _Output, limits: Limits) -> Processed:
     size = len(key) + len(value) + sum(len(name) + len(content) for name, content in headers)
     if size > limits.enriched:
         detail = f"the enriched record has {size} bytes, at most {limits.enriched} are allowed"
-        return reject(event, Rejected("output_too_large", detail, output.report.producer))
+        return reject(event, Rejected("output_too_large", detail, output.report.producer, output.id))
     messages = tuple(Message(stream, key, value, headers) for stream in output.streams)
     return Processed(event.offset, messages, output.report)
 
 
 def _headers(event: RawEvent, key: bytes, kind: bytes) -> tuple[tuple[str, bytes], ...]:
-    """CloudEvents 1.0, binary mode. All of it follows from the raw record, so that a repetition is equal."""
-    tracing = tuple((name, value) for name, value in event.headers if name in TRACING and value is not None)
+    """CloudEvents 1.0, binary mode. All of it follows from the raw record, so that a repetition is equal; that is why
+    the trace context is the scraper's, not that of a span of ours (docs/adr/0016).
+    """
+    tracing = tuple((name, value) for name, value in event.headers if name in TRACING and _is_text(value))
     return (
         ("ce_specversion", b"1.0"),
-        ("ce_id", f"{event.topic}/{event.partition}/{event.offset}".encode()),
+        ("ce_id", event.id.encode()),
         ("ce_source", f"/wiretag/{event.topic}".encode()),
         ("ce_type", kind),
         ("ce_time", _rfc3339(moment(event))),
@@ -140,6 +143,15 @@ def _processing(event: RawEvent, versions: Versions, timings: dict[str, float], 
 
 def _differs(event: RawEvent, identifier: str) -> bool:
     return event.key != identifier.encode()
+
+
+def _is_text(value: bytes) -> bool:
+    """Consumers are promised that every header is."""
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _rfc3339(milliseconds: int) -> bytes:

@@ -92,20 +92,16 @@ def repeat(
     event: RawEvent, run: str, of: str | None = None, attempts: int | None = None, death: Death | None = None
 ) -> RawEvent:
     """The event as it is published again, with its history. ``of``, ``attempts`` and ``death``: of its dead letter."""
-    before = replay_of(event) or Replay(run, "", where(event), event.timestamp, count=0)
+    before = replay_of(event) or Replay(run, "", event.id, event.timestamp, count=0)
     replay = replace(
         before,
         run=run,
-        of=of or where(event),
+        of=of or event.id,
         count=before.count + 1,
         attempts=before.attempts if attempts is None else attempts,
         deaths=(*before.deaths, *([death] if death else []))[-DEATHS:],
     )
     return replace(event, headers=theirs(event.headers) + encoded(replay.headers()))
-
-
-def where(event: RawEvent) -> str:
-    return f"{event.topic}/{event.partition}/{event.offset}"
 
 
 def theirs(headers: Headers) -> Headers:

@@ -5,7 +5,7 @@ stream/     life of the worker; partitions taken, read, tagged and published in 
 web/        `wiretag web`: paste an article and see its tags; watch what comes through
 tagging/    the tagging processes: the pool, and what runs in each
 kafka/      how every client connects; topics as ``topics/`` defines them; reading and writing for the commands
-telemetry/  metrics and their catalogue, health, logs, memory
+telemetry/  metrics and their catalogue, health, logs, spans, memory
 embedded/   a Kafka of our own for the demo and the tests
 ending      asked to end, and gone in time
 children    processes that end with us

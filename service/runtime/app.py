@@ -22,7 +22,7 @@ from service.runtime.stream.line import Job
 from service.runtime.stream.partition import Partition, Shared
 from service.runtime.stream.watch import Watch
 from service.runtime.tagging.pool import TAGGER, Pool
-from service.runtime.telemetry import logs
+from service.runtime.telemetry import logs, tracing
 from service.runtime.telemetry.metrics import Metrics
 from service.settings import Settings
 
@@ -31,6 +31,7 @@ FETCH_BYTES = 256 * 1024  # of one partition at a time; Faust's default of 1 MB 
 POLL_EVENTS = 256  # at most at once: of a compressed batch there may be millions
 POLL_INTERVAL = 24 * 3600.0  # seconds: back-pressure is no reason to leave the group, the watchdog is there for stalls
 METADATA_AGE = 15.0  # seconds until partitions that were added are seen
+LAST_SPANS = 0.1  # of the shutdown timeout, to send them
 
 
 def run_worker(settings: Settings, *, tagger: str = TAGGER) -> int:
@@ -42,18 +43,27 @@ def run_worker(settings: Settings, *, tagger: str = TAGGER) -> int:
     if settings.log_level != "DEBUG":
         for chatty in ("faust", "mode", "aiokafka"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
+    spans = tracing.configured(settings)
     metrics = Metrics()
     dispatcher = Dispatcher(settings.workers, settings.batch_events)
     pool: Pool[Job] = Pool(settings, dispatcher, metrics.worker_restarted, tagger)  # before there are threads
-    return asyncio.run(_serve(settings, metrics, dispatcher, pool))
+    if spans is None:
+        return asyncio.run(_serve(settings, metrics, dispatcher, pool, None))
+    spans.start()
+    try:
+        return asyncio.run(_serve(settings, metrics, dispatcher, pool, spans))
+    finally:
+        spans.stop(settings.shutdown_timeout * LAST_SPANS)
 
 
-async def _serve(settings: Settings, metrics: Metrics, dispatcher: Dispatcher, pool: Pool[Job]) -> int:
+async def _serve(
+    settings: Settings, metrics: Metrics, dispatcher: Dispatcher, pool: Pool[Job], spans: tracing.Tracing | None
+) -> int:
     topic = settings.topic("raw")
     in_flight = InFlight(settings.max_in_flight)
     reader = Reader(settings, topic)
     life = Life(settings, metrics, pool, reader)
-    shared = Shared(settings, topic, reader, dispatcher, in_flight, metrics, pool.kick, life.aside)
+    shared = Shared(settings, topic, reader, dispatcher, in_flight, metrics, pool.kick, life.aside, spans)
     partitions = Partitions(lambda number: Partition(number, shared), metrics)
     watch = Watch(partitions, reader, in_flight, metrics, settings.stall_timeout)
     app = create_app(settings, topic, partitions, in_flight)

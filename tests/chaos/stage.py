@@ -25,6 +25,7 @@ from tests.chaos import ledger
 Record = Mapping[str, Any] | bytes | None
 
 CHEAP = "tests.chaos.taggers:load"
+TREE = Path(__file__).parents[2]
 OUTPUTS = (
     "enriched",
     "enriched.ai-partnerships",
@@ -45,14 +46,15 @@ PATIENT = {
 
 
 class Worker:
-    """The service as a process of its own, in its own process group."""
+    """The service as a process of its own, in its own process group. ``tree``: the folder that it is run from."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path, tagger: str) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, tagger: str, tree: Path = TREE) -> None:
         self.log = log
         with log.open("ab") as stream:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.chaos.worker", tagger],
-                env={**os.environ, **environment},
+                cwd=tree,
+                env={**os.environ, "PYTHONPATH": str(tree), **environment},
                 stdout=stream,
                 stderr=stream,
                 start_new_session=True,
@@ -132,7 +134,7 @@ class Stage:
         async with self.admin() as admin:
             await admin.create_partitions({self.raw: NewPartitions(partitions)})
 
-    def start(self, tagger: str = CHEAP, **settings: str) -> Worker:
+    def start(self, tagger: str = CHEAP, tree: Path = TREE, **settings: str) -> Worker:
         environment = {
             **PATIENT,
             "WIRETAG_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
@@ -141,7 +143,7 @@ class Stage:
             **self.overrides,
             **{f"WIRETAG_{name.upper()}": value for name, value in settings.items()},
         }
-        worker = Worker(environment, self.folder / f"worker-{len(self.workers)}.log", tagger)
+        worker = Worker(environment, self.folder / f"worker-{len(self.workers)}.log", tagger, tree)
         self.workers.append(worker)
         return worker
 

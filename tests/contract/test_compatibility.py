@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from topics import schemas
-from topics.compatibility import Direction, breaks
+from topics import releases, schemas
+from topics.compatibility import breaks
 
-RELEASED = sorted(schemas.HERE.glob("*/released/*.schema.json"))
-DIRECTIONS: dict[str, Direction] = {"articles.raw": "in", "articles.enriched": "out", "articles.dead": "out"}
+RELEASED = releases.released()
 Json = dict[str, Any]
 
 
-def load(path: Path) -> Json:
-    loaded: Json = json.loads(path.read_text(encoding="utf-8"))
-    return loaded
-
-
-@pytest.mark.parametrize("path", RELEASED, ids=lambda path: f"{path.parent.parent.name}-{path.name}")
-def test_nothing_released_is_broken(path: Path) -> None:
-    folder = path.parent.parent.name
-    name = path.name[path.name.index("v") :]
-    assert breaks(load(path), schemas.generate(f"{folder}/{name}"), DIRECTIONS[folder]) == []
-
-
-def test_every_schema_has_a_release() -> None:
-    released = {f"{path.parent.parent.name}/{path.name[path.name.index('v') :]}" for path in RELEASED}
-    assert released == set(schemas.SCHEMAS)
+@pytest.mark.parametrize("snapshot", RELEASED, ids=lambda snapshot: snapshot.name.replace("/", "-"))
+def test_nothing_released_is_broken(snapshot: releases.Snapshot) -> None:
+    assert releases.broken(snapshot, releases.contract()) == []
 
 
 def changed(path: str, change: Callable[[Json], object]) -> tuple[Json, Json]:
@@ -81,6 +66,16 @@ OUTPUT_BREAKS: dict[str, tuple[Callable[[Json], object], str]] = {
         lambda s: s["oneOf"].append({"type": "object", "properties": {"status": {"const": "corrected"}}}),
         "$",
     ),
+    "new field of another type in a map of equals": (
+        lambda s: s["$defs"]["Entity"]["properties"]["identifiers"].update(properties={"rank": {"type": "integer"}}),
+        "identifiers.rank",
+    ),
+    "another name of the schema": (lambda s: s.update({"$id": "urn:wiretag:articles.enriched:v2"}), "$id"),
+    "no kind of record any more": (lambda s: s["oneOf"].pop(), "RetractedArticle comes no more"),
+    "new value in the same place": (
+        lambda s: s["$defs"]["RetractedArticle"]["properties"]["status"].update(const="withdrawn"),
+        "$.status",
+    ),
     "keyword not understood": (
         lambda s: s["$defs"]["Entity"].update(patternProperties={"^x": {"type": "string"}}),
         "patternProperties",
@@ -92,6 +87,23 @@ OUTPUT_BREAKS: dict[str, tuple[Callable[[Json], object], str]] = {
 def test_breaks_of_a_consumer_are_found(name: str) -> None:
     change, where = OUTPUT_BREAKS[name]
     found = breaks(*changed(ENRICHED, change), "out")
+    assert any(where in line for line in found), found
+
+
+HEADER_BREAKS: dict[str, tuple[Callable[[Json], object], str]] = {
+    "removed header": (lambda s: s["properties"].pop("ce_subject"), "$.ce_subject"),
+    "header of some records only": (lambda s: s["required"].remove("ce_id"), "$.ce_id"),
+    "another name": (lambda s: rename(s, "ce_time", "ce_timestamp"), "$.ce_time"),
+    "another form": (lambda s: s["properties"]["ce_id"].update(pattern="^.+:.+$"), "ce_id: pattern differs"),
+    "another version": (lambda s: s["properties"]["ce_specversion"].update(const="2.0"), "$.ce_specversion"),
+    "another type": (lambda s: s["properties"]["traceparent"].update(type="array"), "$.traceparent"),
+}
+
+
+@pytest.mark.parametrize("name", HEADER_BREAKS)
+def test_breaks_of_who_reads_headers_are_found(name: str) -> None:
+    change, where = HEADER_BREAKS[name]
+    found = breaks(*changed("articles.enriched/v1.headers.schema.json", change), "out")
     assert any(where in line for line in found), found
 
 
@@ -128,6 +140,12 @@ INPUT_BREAKS: dict[str, tuple[Callable[[Json], object], str]] = {
     "shorter limit": (lambda s: s["properties"]["title"].update(maxLength=100), "$.title"),
     "new limit": (lambda s: s["properties"]["url"].update(maxLength=100), "$.url"),
     "value refused": (lambda s: s["properties"]["status"]["enum"].remove("retracted"), "$.status"),
+    "one more of two is required": (lambda s: s["anyOf"][1]["required"].append("author"), "may be absent"),
+    "pattern required": (lambda s: s["properties"]["url"].update(pattern="^https:"), "$.url: pattern"),
+    "fields of the scraper's own retyped": (
+        lambda s: s["properties"]["metadata"].update(additionalProperties={"type": "string"}),
+        "$.metadata.*",
+    ),
     "closed object": (lambda s: s.update(additionalProperties=False), "$.*"),
     "id required": (lambda s: s["anyOf"].pop(1), "$.id"),
     "body of a retraction": (lambda s: s.pop("if"), "$: if"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from service.runtime.stream.line import Job, Line
-from service.runtime.tagging.jobs import Outcome
+from service.runtime.tagging.jobs import Failure, Outcome
+from service.runtime.telemetry import events
+
+logger = logging.getLogger(__name__)
 
 BATCH_BYTES = 256 * 1024  # a job's text beyond its first event: about four seconds of one core
 
@@ -43,5 +47,15 @@ class Dispatcher:
     def settle(self, job: Job, outcome: Outcome) -> None:
         self.settled += 1
         if settled := self._lines.get(job.line):
+            if isinstance(outcome, Failure):
+                _tell(job, outcome)
             job.line.settle(job, outcome)
             settled()
+
+
+def _tell(job: Job, failure: Failure) -> None:
+    """Which events were in the job that failed; one of them is to blame. Not the detail, which may quote it."""
+    first, last = job.events[0], job.events[-1]
+    batch = {"last_offset": last.offset, "events": len(job.events)} if first is not last else {}
+    fields = {**events.of_event(first), **batch, "attempt": job.attempt}
+    logger.warning(f"a tagging job failed: {failure.reason}", extra=fields)

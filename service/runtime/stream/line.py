@@ -75,8 +75,10 @@ class Line:
         self.bytes += entry.size
         self._entries.append(entry)
         if self._seen.repeats(entry):
-            producer = codec.producer(event.key, {"id": entry.article})
-            entry.result = Processed(event.offset, (), Report("unchanged", producer=producer))
+            report = Report(
+                "unchanged", article=entry.article, producer=codec.producer(event.key, {"id": entry.article})
+            )
+            entry.result = Processed(event.offset, (), report)
         else:
             self._waiting.append(entry)
             self.waiting_bytes += entry.size
@@ -124,7 +126,7 @@ class Line:
             self._again.extend(job.entries)
         else:
             for entry in job.entries:
-                rejected = Rejected(outcome.reason, outcome.detail)
+                rejected = Rejected(outcome.reason, outcome.detail, article=entry.article)
                 self._finish(entry, codec.reject(entry.event, rejected, attempt=job.attempt))
 
     # --- out ----------------------------------------------------------------------------------------------------

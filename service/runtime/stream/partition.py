@@ -24,7 +24,9 @@ from service.runtime.stream.dispatch import Dispatcher
 from service.runtime.stream.inflight import InFlight
 from service.runtime.stream.line import Entry, Line
 from service.runtime.stream.publisher import Publisher, TooLarge
+from service.runtime.telemetry.events import dead_letters, of_event, of_partition
 from service.runtime.telemetry.metrics import Metrics
+from service.runtime.telemetry.tracing import Tracing
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -36,7 +38,9 @@ SMALLER = 2  # times that an outcome can be made smaller: to a dead letter, and 
 
 @dataclass(frozen=True)
 class Shared:
-    """What the partitions of one process have in common. ``kick``: there is work. ``aside``: runs a closing task."""
+    """What the partitions of one process have in common. ``kick``: there is work. ``aside``: runs a closing task.
+    ``tracing``: None where spans are not asked for.
+    """
 
     settings: Settings
     topic: str
@@ -46,6 +50,7 @@ class Shared:
     metrics: Metrics
     kick: Callable[[], None]
     aside: Callable[[Coroutine[Any, Any, None]], None]
+    tracing: Tracing | None
 
 
 class Partition:
@@ -63,6 +68,8 @@ class Partition:
         self._too_large = -1  # the offset of that one
         self._refused = 0  # times
         self.published = 0  # events, since the process has it
+
+        self._fields = of_partition(shared.topic, number)  # of its lines in the log
 
     @property
     def taken(self) -> bool:
@@ -119,7 +126,7 @@ class Partition:
             except* diagnosis.NO_ACL as refused:  # it takes a person to change that
                 raise diagnosis.denied(self._shared.settings, next(leaves(refused))) from None
             except* clients.TROUBLE as trouble:
-                logger.warning("partition %d: taking it anew after: %s", self.number, _in_short(trouble))
+                logger.warning("partition lost, taking it anew after: %s", _in_short(trouble), extra=self._fields)
             finally:
                 self._leave()
                 self._shared.aside(publisher.stop())
@@ -128,7 +135,7 @@ class Partition:
     async def _serve(self, publisher: Publisher) -> None:
         limits = codec.Limits(body=self._shared.settings.max_body)
         line = Line(await self._shared.reader.position(self.number), partial(codec.identify, limits=limits))
-        logger.info("partition %d: taken at offset %d", self.number, line.position)
+        logger.info("partition taken", extra={**self._fields, "offset": line.position})
         self._line = line
         self._shared.dispatcher.add(line, self._settled.set)
         self._hole.set()
@@ -172,7 +179,9 @@ class Partition:
         for event in events:
             self._admit(line, event)
         line.pass_over(stretch.end)
-        self._shared.metrics.holes(self.number, len(events))
+        if events:
+            self._shared.metrics.holes(self.number, len(events))
+            logger.debug("read again what Faust stepped over", extra={**of_event(events[0]), "events": len(events)})
         self._shared.kick()
 
     async def _room(self, line: Line) -> None:
@@ -204,8 +213,9 @@ class Partition:
         elif self._refused < SMALLER:
             self._refused += 1
         else:
-            where = f"{self.number}/{self._too_large}"
-            raise WiretagError(f"the dead letter of {where} does not fit into its topic: {refused}") from refused
+            raise WiretagError(
+                f"the dead letter of {first.event.id} does not fit into its topic: {refused}"
+            ) from refused
 
     async def _transact(self, line: Line, publisher: Publisher, entries: list[Entry]) -> None:
         if entries[0].event.offset == self._too_large:
@@ -221,6 +231,9 @@ class Partition:
         now = time.monotonic()
         waits = [now - entry.arrived for entry in entries]
         self._shared.metrics.published(self.number, outcomes, now - began, waits)
+        dead_letters(outcomes)
+        if self._shared.tracing:
+            self._shared.tracing.published(outcomes, now - began, waits)
 
 
 def _make_smaller(entry: Entry) -> None:
@@ -228,10 +241,11 @@ def _make_smaller(entry: Entry) -> None:
     report = entry.result.report if entry.result else None
     if report and report.outcome == "dead" and report.reason:
         detail = "and the dead letter would be too large for its topic: see the raw event"
-        rejected = Rejected(report.reason, detail, report.producer)
+        rejected = Rejected(report.reason, detail, report.producer, report.article)
         entry.result = codec.reject(entry.event, rejected, bare=True)
     else:
-        rejected = Rejected("output_too_large", "a topic on the brokers does not take a record of that size")
+        detail = "a topic on the brokers does not take a record of that size"
+        rejected = Rejected("output_too_large", detail, article=entry.article)
         entry.result = codec.reject(entry.event, rejected)
 
 

@@ -1,3 +1,3 @@
-"""What operators see: ``metrics`` (``catalogue`` explains them), ``site`` (/metrics, /healthz, /readyz), ``logs``,
-``memory``.
+"""What operators see: ``metrics`` (``catalogue`` explains them), ``site`` (/metrics, /healthz, /readyz), ``logs``
+(``events``: what they say of single events), ``tracing`` (``spans`` where they are asked for), ``memory``.
 """

@@ -17,9 +17,9 @@ from typing import Any, TextIO
 from service import __version__
 from service.settings import Settings
 
-MOST = 5  # times that a library may say the same
+MOST = 5  # times that a library may say the same, or we of single events
 WINDOW = 10.0  # seconds
-REMEMBERED = 256  # different things that libraries say
+REMEMBERED = 256  # different things that are said
 # What every record carries; the rest came with ``extra=`` and is worth a field of its own.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "data"}
 INDISCREET = ("aiokafka.conn", "aiokafka.producer.producer")  # trap: at DEBUG they log passwords and whole texts
@@ -45,7 +45,8 @@ class _Said:
 
 class Repetitions(logging.Filter):
     """Lets a library say the same thing ``MOST`` times in ``WINDOW`` seconds; the next time after that comes with how
-    many were ``left_out``. aiokafka writes a hundred lines a second while brokers are away.
+    many were ``left_out``. aiokafka writes a hundred lines a second while brokers are away. What we say ourselves is
+    never left out, except of single events (a line with ``event_id``): a broken scraper sends a thousand a second.
     """
 
     def __init__(self) -> None:
@@ -53,7 +54,7 @@ class Repetitions(logging.Filter):
         self._said: dict[tuple[str, str], _Said] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.startswith("service."):
+        if record.name.startswith("service.") and not hasattr(record, "event_id"):
             return True
         key = (record.name, str(record.msg))
         said = self._said.get(key)

@@ -125,6 +125,24 @@ def test_reasons(raw: Any, fields: dict[str, Any], reason: str, detail: str) -> 
     assert detail in found.detail
 
 
+@pytest.mark.parametrize("body", [None, "", "x" * 101])
+def test_whose_article_has_no_good_body_is_known(raw: Any, body: str | None) -> None:
+    assert rejected(raw(id="a", body=body)).article == "a"
+    assert rejected(raw(url="https://harbour.example/a", body=body)).article is not None
+
+
+@pytest.mark.parametrize(
+    "fields", [{"body": "x" * 101}, {"body": None, "other": 7}, {"title": "", "published_at": "?"}]
+)
+def test_what_else_a_retraction_says_does_no_harm(raw: Any, fields: dict[str, Any]) -> None:
+    assert decode(raw(id="a", status="retracted", **fields), LIMITS) == Retracted("a")
+
+
+def test_a_retraction_of_another_shape_is_a_dead_letter_like_any_article(raw: Any) -> None:
+    assert rejected(raw(id="a", status="retracted", body=5)).reason == "wrong_shape"
+    assert rejected(raw(status="retracted")).reason == "no_identity"
+
+
 @pytest.mark.parametrize(
     ("value", "found"),
     [

@@ -60,3 +60,18 @@ def test_the_senders_headers_stay_but_those_of_an_earlier_death_do_not(raw: Any)
 def test_a_long_detail_is_cut_and_an_unencodable_one_is_escaped(raw: Any) -> None:
     headers = dict(reject(raw(b"x"), Rejected("tagger_failed", "\ud800" + "x" * 5000)).messages[0].headers)
     assert headers["wiretag_detail"] == b"\\ud800" + b"x" * 999
+
+
+def test_the_trace_context_stays_even_where_the_letter_must_be_small(raw: Any) -> None:
+    trace = (("traceparent", b"00-4bf9-00f0-01"), ("tracestate", b"a=b"))
+    event = raw(b"x", (*trace, ("mine", b"large")))
+    (message,) = reject(event, Rejected("not_json", ""), bare=True).messages
+    assert message.headers[:2] == trace
+    assert "mine" not in dict(message.headers)
+    (message,) = reject(raw(b"x", (("tracestate", b"y" * 5_000),)), Rejected("not_json", ""), bare=True).messages
+    assert "tracestate" not in dict(message.headers)
+
+
+def test_the_report_names_the_article_where_it_is_known(raw: Any) -> None:
+    assert reject(raw(b"x"), Rejected("empty_body", "", article="a:1")).report.article == "a:1"
+    assert reject(raw(b"x"), Rejected("not_json", "")).report.article is None

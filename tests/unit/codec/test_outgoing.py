@@ -128,3 +128,17 @@ def test_numbers_of_numpy_are_numbers(raw: Any, enriched: Enriched) -> None:
     found = replace(enriched.enrichment, language=Language("en", numpy.float32(0.5)))
     message = encode(raw(), replace(enriched, enrichment=found), VERSIONS, LIMITS).messages[0]
     assert json.loads(message.value or b"")["language"]["confidence"] == 0.5
+
+
+def test_a_trace_context_that_is_no_text_is_none(raw: Any, enriched: Enriched) -> None:
+    event = raw(headers=(("traceparent", b"\xff"), ("tracestate", b"a=b")))
+    headers = dict(encode(event, enriched, VERSIONS, LIMITS).messages[0].headers)
+    assert "traceparent" not in headers
+    assert headers["tracestate"] == b"a=b"
+
+
+@pytest.mark.parametrize("kept", ["enriched", "retracted"])
+def test_the_report_names_the_article(raw: Any, enriched: Enriched, kept: str) -> None:
+    outcome = enriched if kept == "enriched" else Retracted("a:1")
+    processed = encode(raw(), outcome, VERSIONS, LIMITS)
+    assert processed.report.article == (processed.messages[0].key or b"").decode()

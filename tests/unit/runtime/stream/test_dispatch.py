@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from service.model import Processed, RawEvent, Report
 from service.runtime.stream.dispatch import BATCH_BYTES, Dispatcher
 from service.runtime.stream.line import Job, Line
@@ -92,3 +94,17 @@ def test_the_partition_hears_of_each_outcome() -> None:
     made.settle(first, [Processed(0, (), Report("tombstone"))])
     made.settle(second, Failure("worker_died", ""))
     assert heard == [1, 1]
+
+
+def test_the_log_says_which_events_were_in_a_job_that_failed(caplog: pytest.LogCaptureFixture) -> None:
+    line = Line(7)
+    fill(line, 40)
+    made = dispatcher(line, workers=1)
+    job = made.next()
+    assert job is not None
+    made.settle(job, Failure("worker_died", "signal 9"))
+    (record,) = caplog.records
+    told = vars(record)
+    assert told["message"] == "a tagging job failed: worker_died"
+    assert (told["event_id"], told["offset"], told["attempt"]) == ("articles.raw/0/7", 7, 1)
+    assert told["last_offset"] == 6 + told["events"] == 6 + len(job.entries)
