@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
-FOLDERS = ("articles.raw", "articles.enriched", "articles.enriched.theme", "articles.dead")
+FOLDERS = ("articles.raw", "articles.enriched", "articles.enriched.theme", "articles.duplicates", "articles.dead")
 THEME = "<theme>"
 
 

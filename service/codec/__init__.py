@@ -7,6 +7,7 @@ dates      the text of a date -> what it means
 outgoing   an outcome -> messages
 record     an enrichment -> the wire record
 letters    dead letters
+duplicates what duplicates are found by, and what is decided of them
 limits     how large things may be
 """
 

@@ -112,7 +112,7 @@ def _headers(event: RawEvent, key: bytes, kind: bytes) -> tuple[tuple[str, bytes
         ("ce_id", f"{event.topic}/{event.partition}/{event.offset}".encode()),
         ("ce_source", f"/wiretag/{event.topic}".encode()),
         ("ce_type", kind),
-        ("ce_time", _rfc3339(event.timestamp)),
+        ("ce_time", rfc3339(event.timestamp)),
         ("ce_subject", key),
         ("ce_dataschema", DATA_SCHEMA),
         ("content-type", b"application/json"),
@@ -135,7 +135,7 @@ def _differs(event: RawEvent, identifier: str) -> bool:
     return event.key != identifier.encode()
 
 
-def _rfc3339(milliseconds: int) -> bytes:
+def rfc3339(milliseconds: int) -> bytes:
     """In UTC. Producers may send any 64-bit number; what is no date is moved to the nearest one."""
     clamped = min(max(milliseconds, 0), LAST_MOMENT)
     moment = datetime.fromtimestamp(clamped // 1000, UTC)
