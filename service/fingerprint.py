@@ -82,7 +82,8 @@ def similarities(
     agreeing = np.count_nonzero(table == minima, axis=1) / _PERMUTATIONS
     jaccard = np.maximum(0.0, (agreeing - _BY_CHANCE) / (1 - _BY_CHANCE))
     containment = jaccard / (1 + jaccard) * (size + sizes) / np.minimum(size, sizes)
-    return np.minimum(np.minimum(1.0, containment), _FAR_LONGER * jaccard)
+    result: NDArray[np.float64] = np.minimum(np.minimum(1.0, containment), _FAR_LONGER * jaccard)
+    return result
 
 
 def parts(signature: str) -> tuple[int, NDArray[np.uint8]] | None:

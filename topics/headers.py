@@ -42,8 +42,8 @@ class DuplicateHeaders(CloudEventHeaders):
     ce_source: str = Field(description="`/wiretag/` and the topic of duplicates.", pattern="^/wiretag/.+$")
     ce_type: str = Field(description="What the record is.", examples=["wiretag.article.compared.v1"])
     ce_time: str = Field(
-        description="Timestamp of the raw event of the article's newest version, RFC 3339, UTC, milliseconds. The newest "
-        "of an id wins; of equal ones, the later in the topic.",
+        description="Timestamp of the raw event of the article's newest version, RFC 3339, UTC, milliseconds. The "
+        "newest of an id wins; of equal ones, the later in the topic.",
         pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$",
     )
 

@@ -277,7 +277,7 @@ class EnrichedRecord(RootModel[Annotated[EnrichedArticle | RetractedArticle, Fie
     """The value of a record in articles.enriched and in the topics of themes."""
 
 
-# --- out: articles.duplicates ------------------------------------------------------------------------------------------
+# --- out: articles.duplicates -----------------------------------------------------------------------------------------
 
 
 class Seen(Output):

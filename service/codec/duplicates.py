@@ -1,4 +1,4 @@
-"""Records of ``articles.enriched`` -> what duplicates are found by; what is decided -> ``articles.duplicates``, and back.
+"""``articles.enriched`` -> what duplicates are found by; what is decided -> ``articles.duplicates``, and back.
 
 Both topics are our own, so a record that cannot be read is not expected, and still no reason to stop.
 """
@@ -109,7 +109,10 @@ def _link(record: Json) -> Link:
 
 
 def _seen(record: Json) -> dict[str, Any]:
-    return {**{name: record[name] for name in ("published", "domain")}, "first_seen": _milliseconds(record["first_seen"])}
+    return {
+        **{name: record[name] for name in ("published", "domain")},
+        "first_seen": _milliseconds(record["first_seen"]),
+    }
 
 
 def _milliseconds(text: str) -> int:

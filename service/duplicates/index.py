@@ -1,9 +1,9 @@
 """Locality-sensitive hashing over fingerprints, made for a million of them that come and go.
 
-Two of a signature's 128 minima, 16 bits, are a band; texts that share one of the 64 bands are compared. Texts of Jaccard
-index J share one with the probability 1 - (1 - J^2)^64 (Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets",
-3.4). All texts with the same value of a band are a linked list, as in the hash chains of deflate; the 64 lists of a
-query are walked at once. 388 bytes a text, and 16 MiB. ``docs/adr/0017-duplicates.md`` has what was compared.
+Two of a signature's 128 minima, 16 bits, are a band; texts that share one of the 64 bands are compared. Texts of
+Jaccard index J share one with the probability 1 - (1 - J^2)^64 (Leskovec, Rajaraman, Ullman, "Mining of Massive
+Datasets", 3.4). All texts with the same value of a band are a linked list, as in the hash chains of deflate; the 64
+lists of a query are walked at once. 388 bytes a text, and 16 MiB. What was compared: ``docs/adr/0017-duplicates.md``.
 """
 
 from __future__ import annotations

@@ -211,9 +211,7 @@ def _same_text(known: Standing, own: Standing) -> bool:
 
 def _link(article: Standing, original: Standing, similarity: float) -> Link:
     kind = "exact" if article.fingerprint == original.fingerprint else "near"
-    return Link(
-        original.id, round(similarity, _DIGITS), kind, original.first_seen, original.published, original.domain
-    )
+    return Link(original.id, round(similarity, _DIGITS), kind, original.first_seen, original.published, original.domain)
 
 
 def _order(article: Standing) -> tuple[int, str]:

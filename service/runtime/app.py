@@ -17,8 +17,8 @@ from service.runtime.kafka.reader import Reader
 from service.runtime.stream.agent import Partitions, read
 from service.runtime.stream.dispatch import Dispatcher
 from service.runtime.stream.inflight import InFlight
-from service.runtime.stream.line import Job
 from service.runtime.stream.life import Life
+from service.runtime.stream.line import Job
 from service.runtime.stream.partition import Partition, Shared
 from service.runtime.stream.watch import Watch
 from service.runtime.tagging.pool import TAGGER, Pool
