@@ -316,8 +316,8 @@ class DuplicateRecord(Record, Seen):
         description="How much of the shorter text stands in the longer one, estimated; null unless a duplicate."
     )
     kind: str | None = Field(
-        description="`exact`: the same words in the same order; `near`: an edited, shortened or longer version; null "
-        "unless a duplicate.",
+        description="`exact`: equal fingerprints, so the same words but for case and punctuation; `near`: an edited, "
+        "shortened or longer version; null unless a duplicate.",
         examples=["exact", "near"],
     )
     original: Seen | None = Field(description="Of `duplicate_of`, as it was known then; null unless a duplicate.")

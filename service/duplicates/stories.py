@@ -11,7 +11,7 @@ Only originals are in the index: a page that ten thousand sites carry costs ten 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from sys import intern
 
@@ -41,6 +41,9 @@ class Stories:
 
     def __len__(self) -> int:
         return len(self._articles)
+
+    def __iter__(self) -> Iterator[Standing]:
+        return iter(self._articles.values())
 
     @property
     def originals(self) -> int:

@@ -14,7 +14,12 @@ from topics import schemas
 from topics.compatibility import Direction, breaks
 
 RELEASED = sorted(schemas.HERE.glob("*/released/*.schema.json"))
-DIRECTIONS: dict[str, Direction] = {"articles.raw": "in", "articles.enriched": "out", "articles.dead": "out"}
+DIRECTIONS: dict[str, Direction] = {
+    "articles.raw": "in",
+    "articles.enriched": "out",
+    "articles.duplicates": "out",
+    "articles.dead": "out",
+}
 Json = dict[str, Any]
 
 
