@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import time
@@ -34,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 HOUR = 3_600_000  # ms
 BATCH = 256  # records in one transaction
+FINISHING = 0.6  # of the shutdown timeout: for the transaction that is open
+CLOSING = 5.0  # seconds to say goodbye to the brokers
 BREATH = 16  # records after which the event loop gets its turn
 FENCED = (ProducerFenced, InvalidProducerEpoch)
 
@@ -96,7 +97,8 @@ class _Process:
             raise
         finally:
             logger.info("ending: %s", self._ending)
-            ending.bound(self._settings.shutdown_timeout)
+            if not asked.is_set():
+                ending.bound(self._settings.shutdown_timeout)
             self._pulse.rest()
             await self._close()
         return 0
@@ -109,7 +111,8 @@ class _Process:
         if asked.is_set():
             ending.bound(self._settings.shutdown_timeout)
             self._ending = "asked to"
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finishing = self._settings.shutdown_timeout * FINISHING if self._watch.reading else 0.0
+            await asyncio.wait(tasks, timeout=finishing, return_when=asyncio.FIRST_COMPLETED)
         for task in [*tasks, waiting]:
             if not task.done():
                 task.cancel()
@@ -184,6 +187,8 @@ class _Process:
             self._site.stop(),
         )
         for closing in closings:
-            with contextlib.suppress(Exception):
-                async with asyncio.timeout(5.0):
-                    await closing
+            # Trap: with brokers away, aiokafka's consumer raises the cancellation of its own tasks; it would be ours.
+            task = asyncio.create_task(closing)
+            await asyncio.wait([task], timeout=CLOSING)
+            if task.done() and not task.cancelled() and (trouble := task.exception()):
+                logger.warning("while ending: %s", str(trouble) or type(trouble).__name__)
