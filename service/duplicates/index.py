@@ -3,7 +3,7 @@
 Two of a signature's 128 minima, 16 bits, are a band; texts that share one of the 64 bands are compared. Texts of
 Jaccard index J share one with the probability 1 - (1 - J^2)^64 (Leskovec, Rajaraman, Ullman, "Mining of Massive
 Datasets", 3.4). All texts with the same value of a band are a linked list, as in the hash chains of deflate; the 64
-lists of a query are walked at once. 388 bytes a text, and 16 MiB. What was compared: ``docs/adr/0017-duplicates.md``.
+lists of a query are walked at once. 644 bytes a text, and 16 MiB. What was compared: ``docs/adr/0017-duplicates.md``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ _BANDS = 64
 _MINIMA = 2 * _BANDS
 _VALUES = 1 << 16
 _END = -1
-_ROW_BYTES = _MINIMA + 4 + 4 * _BANDS
+_LONGEST = 2048  # texts of one list that are looked at, the newest
+_ROW_BYTES = _MINIMA + 4 + 2 * 4 * _BANDS
 _OFFSETS = np.arange(_BANDS) * _VALUES
 _COLUMNS = np.arange(_BANDS)
 
@@ -29,7 +30,7 @@ class Index:
 
     def __init__(self, capacity: int) -> None:
         self._heads = np.full(_BANDS * _VALUES, _END, dtype=np.int32)
-        self._next = np.empty(capacity * _BANDS, dtype=np.int32)
+        self._next, self._before = (np.empty(capacity * _BANDS, dtype=np.int32) for _ in range(2))
         self._minima = np.empty((capacity, _MINIMA), dtype=np.uint8)
         self._sizes = np.empty(capacity, dtype=np.uint32)
         self._free: list[int] = []
@@ -49,7 +50,10 @@ class Index:
         self._used = max(self._used, row + 1)
         self._minima[row], self._sizes[row] = minima, size
         places = self._places(minima)
-        self._next[row * _BANDS : (row + 1) * _BANDS] = self._heads[places]
+        after = self._heads[places]
+        self._next[row * _BANDS : (row + 1) * _BANDS] = after
+        self._before[row * _BANDS : (row + 1) * _BANDS] = _END
+        self._before[self._links(after[after != _END], _COLUMNS[after != _END])] = row
         self._heads[places] = row
         return row
 
@@ -61,25 +65,22 @@ class Index:
         return [(int(rows[one]), float(found[one])) for one in close]
 
     def remove(self, row: int) -> None:
-        """Takes it out of its 64 lists, which are walked until it is met."""
-        places = self._places(self._minima[row])
-        after = self._next[row * _BANDS : (row + 1) * _BANDS]
-        first = self._heads[places] == row
-        self._heads[places[first]] = after[first]
-        columns = _COLUMNS[~first]
-        before = self._links(self._heads[places[~first]], columns)
-        while before.size:
-            met = self._next[before] == row
-            self._next[before[met]] = after[columns[met]]
-            columns = columns[~met]
-            before = self._links(self._next[before[~met]], columns)
+        """Takes it out of its 64 lists."""
+        links = slice(row * _BANDS, (row + 1) * _BANDS)
+        before, after = self._before[links], self._next[links]
+        first, last = before == _END, after == _END
+        self._heads[self._places(self._minima[row])[first]] = after[first]
+        self._next[self._links(before[~first], _COLUMNS[~first])] = after[~first]
+        self._before[self._links(after[~last], _COLUMNS[~last])] = before[~last]
         self._free.append(row)
 
     def _sharing(self, minima: NDArray[np.uint8]) -> Rows:
-        """The rows that share a band, each once."""
+        """The rows that share a band, each once. Tens of thousands of pages made of one form share some bands all
+        together, without being near: of those not all are looked at.
+        """
         rows, columns = self._heads[self._places(minima)], _COLUMNS
         found = []
-        while True:
+        for _ in range(_LONGEST):
             going = rows != _END
             rows, columns = rows[going], columns[going]
             if not rows.size:

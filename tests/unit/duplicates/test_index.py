@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from service.duplicates import index
 from service.duplicates.index import Index
 from service.fingerprint import similarities
 
@@ -61,7 +63,18 @@ def test_memory_is_that_of_the_rows_that_were_used() -> None:
     index = Index(1_000_000)
     empty = index.memory
     row = index.add(100, np.zeros(128, dtype=np.uint8))
-    assert index.memory - empty == 128 + 4 + 64 * 4
+    assert index.memory - empty == 128 + 4 + 2 * 64 * 4
     index.remove(row)
     index.add(100, np.ones(128, dtype=np.uint8))
-    assert index.memory - empty == 128 + 4 + 64 * 4
+    assert index.memory - empty == 128 + 4 + 2 * 64 * 4
+
+
+def test_of_very_long_lists_only_the_newest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_LONGEST", 5)
+    text = np.arange(128, dtype=np.uint8)
+    found = Index(20)
+    rows = [found.add(100, text) for _ in range(20)]
+    assert {row for row, _ in found.near(100, text, 0.5)} == set(rows[-5:])
+    for row in rows[:18]:
+        found.remove(row)
+    assert {row for row, _ in found.near(100, text, 0.5)} == set(rows[18:])
