@@ -27,6 +27,14 @@ from service.runtime.telemetry.producers import Producers
 from topics import catalogue as topics
 
 
+def render(registry: CollectorRegistry, accept: str = "") -> tuple[bytes, str]:
+    """Body and content type; OpenMetrics where the ``Accept`` header names it, the plain text format elsewhere."""
+    if "application/openmetrics-text" in accept:
+        body: bytes = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
+        return body, openmetrics.CONTENT_TYPE_LATEST
+    return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
+
+
 class _Words:
     """A series a word; one that is not known counts as ``other``."""
 
@@ -163,11 +171,7 @@ class Metrics:
     # --- what Prometheus reads ----------------------------------------------------------------------------------
 
     def render(self, accept: str = "") -> tuple[bytes, str]:
-        """Body and content type; OpenMetrics where the ``Accept`` header names it, the plain text format elsewhere."""
-        if "application/openmetrics-text" in accept:
-            body: bytes = openmetrics.generate_latest(self._registry)  # type: ignore[no-untyped-call]
-            return body, openmetrics.CONTENT_TYPE_LATEST
-        return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4
+        return render(self._registry, accept)
 
     # --- within -------------------------------------------------------------------------------------------------
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from aiohttp import web
 
 from service.errors import WiretagError
-from service.runtime.telemetry.metrics import Metrics
+
+
+class Shown(Protocol):
+    """The metrics of a process."""
+
+    def health(self, live: bool, ready: bool) -> None: ...
+
+    def render(self, accept: str = "") -> tuple[bytes, str]: ...
+
 
 # Probes and scrapers send a few hundred bytes and no body; aiohttp's own limits are for sites with forms and uploads.
 LIMITS: dict[str, Any] = {
@@ -34,9 +42,12 @@ class Health:
 
 
 class Site:
-    """Serves the metrics and the health of one process. ``port`` 0 takes a free one."""
+    """Serves the metrics and the health of one process. ``port`` 0 takes a free one; ``setting`` is where it is set."""
 
-    def __init__(self, host: str, port: int, metrics: Metrics, health: Callable[[], Health]) -> None:
+    def __init__(
+        self, host: str, port: int, metrics: Shown, health: Callable[[], Health], setting: str = "WIRETAG_WEB_PORT"
+    ) -> None:
+        self._setting = setting
         self._host = host
         self._port = port
         self._metrics = metrics
@@ -55,7 +66,7 @@ class Site:
         except OSError as problem:
             await self._runner.cleanup()
             raise WiretagError(
-                f"cannot listen on {self._host}:{self._port} (WIRETAG_WEB_HOST, WIRETAG_WEB_PORT): {problem}"
+                f"cannot listen on {self._host}:{self._port} (WIRETAG_WEB_HOST, {self._setting}): {problem}"
             ) from None
         port: int = self._runner.addresses[0][1]
         return port
