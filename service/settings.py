@@ -61,7 +61,7 @@ class Settings(BaseSettings):
         72.0, gt=0, le=24 * 60, description="hours that may lie between an article and its duplicate"
     )
     duplicates_articles: int = Field(
-        1_000_000, ge=1000, le=20_000_000, description="most articles that `wiretag duplicates` remembers: 1.3 GB"
+        1_000_000, ge=1000, le=20_000_000, description="most articles that `wiretag duplicates` remembers: 1.5 GB"
     )
     duplicates_port: int = Field(8089, ge=0, le=65535, description="port of `wiretag duplicates`; 0: a free one")
 

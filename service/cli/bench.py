@@ -201,7 +201,8 @@ def tagger(files: Sequence[str], rounds: int, pipeline: str | None) -> None:
 def duplicates(articles: int, hours: float, as_json: bool) -> None:
     """Memory, CPU time an article, and recall of finding duplicates, with so many articles in the window; no Kafka.
 
-    Recall is that of the index, beside comparing each text with every other. A million take 1.5 GB and some minutes.
+    Recall is that of the index, beside comparing each text with every other. A million take minutes and about 3 GB:
+    in the end the memory is held twice.
     """
     from service.bench.duplicates import measure  # noqa: PLC0415
 

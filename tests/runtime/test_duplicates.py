@@ -312,3 +312,22 @@ async def test_memory_is_bounded_and_says_so(outlets: Outlets, start: Start) -> 
     await process.metric("wiretag_duplicates_articles 1000.0")
     await process.metric('wiretag_duplicates_evicted_total{cause="memory"} 300.0')
     assert process.stop() == 0
+
+
+async def test_a_position_that_an_operator_set_starts_with_an_empty_memory(outlets: Outlets, start: Start) -> None:
+    await outlets.send(("agency.example/1", 0, text(1)), ("paper.example/1", 1, text(1)))
+    process = start()
+    before = await outlets.decided(2)
+    assert process.stop() == 0
+    async with AIOKafkaConsumer(
+        bootstrap_servers=outlets.settings.bootstrap_servers, group_id=f"{outlets.settings.group_id}-duplicates"
+    ) as consumer:
+        topic = outlets.settings.topic("enriched")
+        every = [TopicPartition(topic, number) for number in await consumer._client._wait_on_metadata(topic)]
+        consumer.assign(every)
+        await consumer.commit(dict.fromkeys(every, 0))
+    process = start()
+    after = await outlets.decided(2)
+    assert process.stop() == 0
+    assert len(before) == 2
+    assert sorted(after, key=str) == sorted([*before, *before], key=str)
