@@ -12,6 +12,7 @@ codec/       bytes -> Article or a rejection; an outcome -> the messages to publ
 segment/     body -> stories, teasers, captions, boilerplate
 fingerprint  near-duplicate signatures
 pipeline     Tagger: the whole story on one screen
+duplicates/  which articles tell a story told before
 page/        an enriched record -> HTML
 evaluation   labelled articles -> predictions as the scorer reads them
 nlp/         the stages that know language; words live in nlp/data/

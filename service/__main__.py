@@ -14,6 +14,7 @@ from service.errors import INTERRUPTED, WiretagError
 
 COMMANDS = {
     "worker": "Run the service: articles.raw in, articles.enriched out.",
+    "duplicates": "Find the articles that tell a story told before.",
     "demo": "Watch it at work: a real Kafka, the service, sample articles.",
     "publish": "Send articles to articles.raw, and wait until they are stored.",
     "tail": "Show enriched articles as they arrive.",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from base64 import b64decode, b64encode
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -67,18 +68,31 @@ def similarity(a: str, b: str) -> float:
         return 0.0
     if a == b:
         return 1.0
-    (version, size_a, minima_a), (other, size_b, minima_b) = _parts(a), _parts(b)
-    if version != other:
+    one, other = parts(a), parts(b)
+    if one is None or other is None:
         return 0.0
-    agreeing = float((minima_a == minima_b).mean())
-    jaccard = max(0.0, (agreeing - _BY_CHANCE) / (1 - _BY_CHANCE))
-    containment = jaccard / (1 + jaccard) * (size_a + size_b) / min(size_a, size_b)
-    return min(1.0, containment, _FAR_LONGER * jaccard)
+    (size_a, minima_a), (size_b, minima_b) = one, other
+    return float(similarities(size_a, minima_a, np.array([size_b]), minima_b[None])[0])
 
 
-def _parts(signature: str) -> tuple[str, int, NDArray[np.uint8]]:
-    version, size, minima = signature.split(":")
-    return version, int(size, 16), np.frombuffer(b64decode(minima), dtype=np.uint8)
+def similarities(
+    size: int, minima: NDArray[np.uint8], sizes: NDArray[np.integer[Any]], table: NDArray[np.uint8]
+) -> NDArray[np.float64]:
+    """``similarity`` of one signature with many, given by their ``parts``: ``sizes`` (n), ``table`` (n, 128)."""
+    agreeing = np.count_nonzero(table == minima, axis=1) / _PERMUTATIONS
+    jaccard = np.maximum(0.0, (agreeing - _BY_CHANCE) / (1 - _BY_CHANCE))
+    containment = jaccard / (1 + jaccard) * (size + sizes) / np.minimum(size, sizes)
+    result: NDArray[np.float64] = np.minimum(np.minimum(1.0, containment), _FAR_LONGER * jaccard)
+    return result
+
+
+def parts(signature: str) -> tuple[int, NDArray[np.uint8]] | None:
+    """The number of shingles and the 128 minima; None where it is empty, or no signature of this version."""
+    version, _, rest = signature.partition(":")
+    size, _, minima = rest.partition(":")
+    if version != _VERSION:
+        return None
+    return int(size, 16), np.frombuffer(b64decode(minima), dtype=np.uint8)
 
 
 def _normal(text: str) -> str:

@@ -304,3 +304,64 @@ class Processed:
     offset: int
     messages: tuple[Message, ...]
     report: Report
+
+
+# --- duplicates -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A record of ``articles.enriched`` as far as duplicates care. ``time`` (``ce_time``) and ``arrived`` (the record's
+    own timestamp) are milliseconds since the epoch; ``where`` is ``topic/partition/offset``.
+    """
+
+    where: str
+    offset: int
+    arrived: int
+    id: str
+    time: int
+    retracted: bool
+    fingerprint: str
+    published: str | None = None
+    domain: str | None = None
+    tracing: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """To the original of a story, with what was known of it. ``similarity`` as in ``fingerprint``; ``kind``: ``exact``
+    where the fingerprints are equal, else ``near``.
+    """
+
+    original: str
+    similarity: float
+    kind: str
+    first_seen: int
+    published: str | None
+    domain: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is decided of an article. ``status``: ``original``, ``duplicate`` (of ``link``), ``unchecked`` (too short to
+    be compared) or ``retracted``. ``time`` is its newest version's, ``first_seen`` its first one's.
+    """
+
+    id: str
+    status: str
+    time: int
+    first_seen: int
+    fingerprint: str
+    published: str | None
+    domain: str | None
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What a sighting led to: its own article's standing first, then those of others that changed with it. None where
+    it is ``stale`` (an older version than the one known) or ``late`` (older than what is remembered).
+    """
+
+    outcome: str
+    standings: tuple[Standing, ...] = ()

@@ -56,6 +56,15 @@ class Settings(BaseSettings):
     batch_events: int = Field(32, ge=1, le=1024, description="most events in one job of a tagging process")
     article_timeout: Seconds = Field(30.0, description="seconds that one article may take before it is cut off")
 
+    # Duplicates
+    duplicates_window: float = Field(
+        72.0, gt=0, le=24 * 60, description="hours that may lie between an article and its duplicate"
+    )
+    duplicates_articles: int = Field(
+        1_000_000, ge=1000, le=20_000_000, description="most articles that `wiretag duplicates` remembers: 1.5 GB"
+    )
+    duplicates_port: int = Field(8089, ge=0, le=65535, description="port of `wiretag duplicates`; 0: a free one")
+
     # Running
     max_in_flight: int = Field(1024, ge=1, description="most events read and not yet published, over all partitions")
     stall_timeout: Seconds = Field(120.0, description="seconds of lag without progress until the process ends itself")
@@ -72,7 +81,7 @@ class Settings(BaseSettings):
         return self.model_copy(update=dict.fromkeys(SECRETS))
 
     def topic(self, stream: str) -> str:
-        """Full name of the topic of ``raw``, ``enriched``, ``enriched.<theme>`` or ``dead`` in this installation."""
+        """Full name of a stream's topic: ``raw``, ``enriched``, ``enriched.<theme>``, ``duplicates`` or ``dead``."""
         return f"{self.topic_prefix}articles.{stream}"
 
 

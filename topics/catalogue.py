@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
-FOLDERS = ("articles.raw", "articles.enriched", "articles.enriched.theme", "articles.dead", "articles.dead.replayed")
+FOLDERS = (
+    "articles.raw",
+    "articles.enriched",
+    "articles.enriched.theme",
+    "articles.duplicates",
+    "articles.dead",
+    "articles.dead.replayed",
+)
 THEME = "<theme>"
 
 

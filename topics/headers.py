@@ -32,6 +32,22 @@ class CloudEventHeaders(Output):
     tracestate: str | None = Field(None, description="W3C trace context, where the raw event had one.")
 
 
+class DuplicateHeaders(CloudEventHeaders):
+    """As those of enriched records, with an event of its own: that something was decided of an article."""
+
+    ce_id: str = Field(
+        description="`topic/partition/offset` of the enriched record that led to it, a colon, and the article id.",
+        pattern=r"^.+/\d+/\d+:.+$",
+    )
+    ce_source: str = Field(description="`/wiretag/` and the topic of duplicates.", pattern="^/wiretag/.+$")
+    ce_type: str = Field(description="What the record is.", examples=["wiretag.article.compared.v1"])
+    ce_time: str = Field(
+        description="Timestamp of the raw event of the article's newest version, RFC 3339, UTC, milliseconds. The "
+        "newest of an id wins; of equal ones, the later in the topic.",
+        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$",
+    )
+
+
 class ReplayHeaders(Output):
     """What a raw event that was published again says of the first time; its dead letter keeps them. Numbers are in
     decimal digits.

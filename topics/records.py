@@ -283,3 +283,51 @@ def read(value: bytes | str) -> EnrichedArticle | RetractedArticle:
     Raises pydantic.ValidationError.
     """
     return EnrichedRecord.model_validate_json(value).root
+
+
+# --- out: articles.duplicates -----------------------------------------------------------------------------------------
+
+
+class Seen(Output):
+    """When and where an article was seen."""
+
+    first_seen: str = Field(
+        description="When its first version came, RFC 3339, UTC: the raw event's time, but never after its enrichment."
+    )
+    published: str | None = Field(description="When it was published, ISO 8601 with offset; null where unknown.")
+    domain: str | None = Field(description="Internet domain of its source; null where unknown.")
+
+
+class EnrichedPosition(Output):
+    topic: str = Field(description="Topic of the enriched record.")
+    partition: int = Field(description="Its partition.")
+    offset: int = Field(description="Its offset.")
+
+
+class Comparison(Output):
+    service: str = Field(description="Version of wiretag.")
+    source: EnrichedPosition = Field(description="The enriched record that led to this one; of another article, maybe.")
+
+
+class DuplicateRecord(Record, Seen):
+    """What is decided of one article: the newest record of an id holds (`ce_type` wiretag.article.compared.v1)."""
+
+    id: str = Field(description="Article id: the key of the record, and `ce_subject`.")
+    status: str = Field(
+        description="`duplicate`; `original`: nothing like it was seen before; `unchecked`: too short to be compared; "
+        "`retracted`: the publisher took it back. Only of the last one nothing should be shown.",
+        examples=["original", "duplicate", "unchecked", "retracted"],
+    )
+    story: str = Field(description="Id of the story's original, its own or `duplicate_of`: what to group by.")
+    duplicate_of: str | None = Field(description="Id of the article that told it first; null unless a duplicate.")
+    similarity: Probability | None = Field(
+        description="How much of the shorter text stands in the longer one, estimated; null unless a duplicate."
+    )
+    kind: str | None = Field(
+        description="`exact`: equal fingerprints, so the same words but for case and punctuation; `near`: an edited, "
+        "shortened or longer version; null unless a duplicate.",
+        examples=["exact", "near"],
+    )
+    original: Seen | None = Field(description="Of `duplicate_of`, as it was known then; null unless a duplicate.")
+    fingerprint: str = Field(description="Signature of the main story, as in articles.enriched.")
+    processing: Comparison = Field(description="Provenance.")

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from topics.headers import CloudEventHeaders, DeadLetterHeaders
-from topics.records import EnrichedRecord, RawArticle
+from topics.headers import CloudEventHeaders, DeadLetterHeaders, DuplicateHeaders
+from topics.records import DuplicateRecord, EnrichedRecord, RawArticle
 
 HERE = Path(__file__).parent
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -19,6 +19,8 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "articles.raw/v1.schema.json": RawArticle,
     "articles.enriched/v1.schema.json": EnrichedRecord,
     "articles.enriched/v1.headers.schema.json": CloudEventHeaders,
+    "articles.duplicates/v1.schema.json": DuplicateRecord,
+    "articles.duplicates/v1.headers.schema.json": DuplicateHeaders,
     "articles.dead/v1.headers.schema.json": DeadLetterHeaders,
 }
 

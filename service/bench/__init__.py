@@ -10,5 +10,6 @@ stream    the race of service, limit and peers
 start     from the start of the process to its first outcome
 backlog   the cost of one article as the backlog grows
 latency   one article at a time, when there is little to do
+duplicates  memory, speed and recall of finding duplicates
 peers/    the same work as others would write it: one file, one screen each
 """

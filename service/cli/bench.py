@@ -39,7 +39,8 @@ Command = Callable[..., Any]
 def command() -> None:
     """Measure, interleaved with what it is compared with, on this machine.
 
-    All but `tagger` use a real Kafka of their own, or the brokers of --bootstrap-servers; their topics are removed.
+    All but `tagger` and `duplicates` use a real Kafka of their own, or the brokers of --bootstrap-servers; their topics
+    are removed.
     """
 
 
@@ -191,6 +192,31 @@ def tagger(files: Sequence[str], rounds: int, pipeline: str | None) -> None:
         )
     ratios = sorted(turn.ratio for turn in comparison.rounds)
     console.print(f"ratio {comparison.ratio:.2f} (median; from {ratios[0]:.2f} to {ratios[-1]:.2f})")
+
+
+@command.command("duplicates")
+@click.option("--articles", default=1_000_000, show_default=True, type=click.IntRange(1000), help="Remembered.")
+@click.option("--hours", default=72.0, show_default=True, type=click.FloatRange(0, min_open=True), help="The window.")
+@click.option("--json", "as_json", is_flag=True, help="Figures as JSON on standard output.")
+def duplicates(articles: int, hours: float, as_json: bool) -> None:
+    """Memory, CPU time an article, and recall of finding duplicates, with so many articles in the window; no Kafka.
+
+    Recall is that of the index, beside comparing each text with every other. A million take minutes and about 3 GB:
+    in the end the memory is held twice.
+    """
+    from service.bench.duplicates import measure  # noqa: PLC0415
+
+    console = Console(width=None if sys.stderr.isatty() else WIDTH, highlight=False, stderr=True)
+    with Steps(console) as steps:
+        figures = measure(articles, hours, steps)
+    if as_json:
+        click.echo(json.dumps(asdict(figures), indent=2))
+        return
+    table = Table("articles", "originals", "filling, us", "steady, us", "memory, MiB", "restoring, s", "recall")
+    cells = (f"{figures.filling:.0f}", f"{figures.steady:.0f}", f"{figures.resident / 2**20:,.0f}")
+    recall = f"{figures.recall:.3f} of {figures.sampled}"
+    table.add_row(f"{figures.articles:,}", f"{figures.originals:,}", *cells, f"{figures.restoring:.0f}", recall)
+    Console(width=console.width, highlight=False).print(table)
 
 
 def _enough(articles: Sequence[Article]) -> list[Article]:

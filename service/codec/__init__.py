@@ -9,6 +9,7 @@ outgoing   an outcome -> messages
 record     an enrichment -> the wire record
 letters    dead letters: written, and read again
 replays    raw events that were published again
+duplicates what duplicates are found by, and what is decided of them
 limits     how large things may be
 """
 

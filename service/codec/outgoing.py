@@ -122,7 +122,7 @@ def _headers(event: RawEvent, key: bytes, kind: bytes) -> tuple[tuple[str, bytes
         ("ce_id", event.id.encode()),
         ("ce_source", f"/wiretag/{event.topic}".encode()),
         ("ce_type", kind),
-        ("ce_time", _rfc3339(moment(event))),
+        ("ce_time", rfc3339(moment(event))),
         ("ce_subject", key),
         ("ce_dataschema", DATA_SCHEMA),
         ("content-type", b"application/json"),
@@ -154,7 +154,7 @@ def _is_text(value: bytes) -> bool:
     return True
 
 
-def _rfc3339(milliseconds: int) -> bytes:
+def rfc3339(milliseconds: int) -> bytes:
     """In UTC. Producers may send any 64-bit number; what is no date is moved to the nearest one."""
     clamped = min(max(milliseconds, 0), LAST_MOMENT)
     moment = datetime.fromtimestamp(clamped // 1000, UTC)

@@ -18,7 +18,7 @@ from tests.chaos.stage import Stage, Worker, articles
 pytestmark = [pytest.mark.kafka, pytest.mark.chaos, pytest.mark.timeout(600)]
 
 STALLED = 1  # exit status of WiretagError
-CUT_OFF = 75  # service.runtime.stream.life
+CUT_OFF = 75  # service.runtime.ending
 
 
 @contextmanager

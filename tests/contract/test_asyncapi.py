@@ -23,6 +23,7 @@ CHANNELS = {
     "raw": "articles.raw",
     "enriched": "articles.enriched",
     "theme": "articles.enriched.x",
+    "duplicates": "articles.duplicates",
     "dead": "articles.dead",
     "replayed": "articles.dead.replayed",
 }

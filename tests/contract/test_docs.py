@@ -153,6 +153,37 @@ def test_partners_are_found(name: str) -> None:
     assert find(json.dumps(load("retracted")["value"])) == []
 
 
+def duplicate(name: str) -> dict[str, Any]:
+    path = schemas.HERE / f"articles.duplicates/examples/valid/{name}.message.json"
+    message: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return message
+
+
+@pytest.mark.parametrize("first", ["article", "decision"])
+@pytest.mark.parametrize(("name", "times"), [("original", 1), ("unchecked", 1), ("duplicate", 0), ("retracted", 0)])
+def test_each_story_is_shown_once_whichever_record_comes_first(first: str, name: str, times: int) -> None:
+    shown: list[str] = []
+    once = code(CONSUMING)["StoriesOnce"](lambda record: shown.append(record["article"]["id"]))
+    decision = duplicate(name)
+    enriched = {"status": "published", "article": {"id": decision["key"]}}
+    steps = [(once.article, enriched), (once.decision, decision["value"])]
+    for take, record in steps if first == "article" else reversed(steps):
+        take({}, record)
+    assert shown == [decision["key"]] * times
+
+
+def test_outlets_are_grouped_by_story_and_a_new_decision_replaces_the_old() -> None:
+    outlets = code(CONSUMING)["Outlets"]()
+    for name in ("original", "duplicate", "duplicate", "unchecked"):
+        outlets.apply({}, duplicate(name)["value"])
+    story = duplicate("original")["key"]
+    assert sorted(outlets.carriers[story].values()) == ["coast-wire.example", "island-post.example"]
+    for name in ("retracted", "original-again"):
+        outlets.apply({}, duplicate(name)["value"])
+    assert outlets.carriers[story] == {}
+    assert outlets.carriers[duplicate("duplicate")["key"]] == {duplicate("duplicate")["key"]: "island-post.example"}
+
+
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), offset=st.integers(0, 20))
 @example(text="\N{SHIP} sails", offset=2)
 def test_offsets_of_utf_16(text: str, offset: int) -> None:

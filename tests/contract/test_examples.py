@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from service import codec
-from service.codec import Limits, Versions
+from service.codec import Limits, Versions, duplicates
 from service.model import (
     Article,
     Enriched,
@@ -28,6 +28,8 @@ from service.model import (
     Rejected,
     Retracted,
     Segment,
+    Sighting,
+    Standing,
     Theme,
 )
 from topics import catalogue, schemas
@@ -38,10 +40,13 @@ Problems = Callable[[str, Any], list[str]]
 
 RAW = schemas.HERE / "articles.raw/examples"
 ENRICHED = schemas.HERE / "articles.enriched/examples"
+DUPLICATES = schemas.HERE / "articles.duplicates/examples"
 DEAD = schemas.HERE / "articles.dead/examples"
 RAW_SCHEMA = "articles.raw/v1.schema.json"
 ENRICHED_SCHEMA = "articles.enriched/v1.schema.json"
 HEADERS_SCHEMA = "articles.enriched/v1.headers.schema.json"
+DUPLICATES_SCHEMA = "articles.duplicates/v1.schema.json"
+DUPLICATES_HEADERS_SCHEMA = "articles.duplicates/v1.headers.schema.json"
 DEAD_SCHEMA = "articles.dead/v1.headers.schema.json"
 LIMITS = Limits()
 THEMES = ("ai-partnerships", "tariffs", "trade")
@@ -226,6 +231,32 @@ def theme(told: Json) -> Theme:
     evidence = tuple(Evidence(**item) for item in told["evidence"])
     codes = {name: tuple(told[name]) for name in ("iptc", "gdelt")}
     return Theme(**{**told, **codes, "evidence": evidence, "publish": told["scope"] == "main"})
+
+
+# --- articles.duplicates ----------------------------------------------------------------------------------------------
+
+
+@files(DUPLICATES / "valid")
+def test_duplicate_examples_are_valid_and_what_the_code_reads_and_writes(path: Path, problems: Problems) -> None:
+    message = load(path)
+    assert problems(DUPLICATES_SCHEMA, message["value"]) == []
+    assert problems(DUPLICATES_HEADERS_SCHEMA, message["headers"]) == []
+    headers = tuple((name, value.encode()) for name, value in message["headers"].items())
+    value = json.dumps(message["value"]).encode()
+    standing = duplicates.read(RawEvent("articles.duplicates", 0, 0, 0, message["key"].encode(), value, headers))
+    assert isinstance(standing, Standing)
+    where = message["headers"]["ce_id"].removesuffix(f":{message['key']}")
+    tracing = tuple((name, value) for name, value in headers if name == "traceparent")
+    sighting = Sighting(where, 0, 0, "", 0, False, "", tracing=tracing)
+    again = duplicates.write(standing, sighting, "articles.duplicates")
+    written_value = json.loads(again.value or b"")
+    written_value["processing"]["service"] = message["value"]["processing"]["service"]
+    assert (again.key, again.headers, written_value) == (message["key"].encode(), headers, message["value"])
+
+
+@files(DUPLICATES / "invalid")
+def test_invalid_duplicate_examples_are_not(path: Path, problems: Problems) -> None:
+    assert problems(DUPLICATES_SCHEMA, load(path))
 
 
 # --- articles.dead ----------------------------------------------------------------------------------------------------

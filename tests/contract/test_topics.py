@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from annotated_types import Le
+
 from service.codec import Limits
 from service.nlp import taxonomy
+from service.settings import Settings
 from topics import catalogue
 
 DAY = 24 * 3600 * 1000
@@ -13,7 +16,7 @@ THEME_TOPICS = [topic for name, topic in TOPICS.items() if name.startswith("arti
 
 def test_every_theme_has_a_topic() -> None:
     assert {topic.name for topic in THEME_TOPICS} == {f"articles.enriched.{theme.id}" for theme in taxonomy.load()}
-    assert {topic.stream for topic in TOPICS.values()} >= {"raw", "enriched", "enriched.tariffs", "dead"}
+    assert {topic.stream for topic in TOPICS.values()} >= {"raw", "enriched", "enriched.tariffs", "duplicates", "dead"}
 
 
 def test_names_are_kafkas() -> None:
@@ -50,3 +53,10 @@ def test_reasons_say_who_can_mend_it() -> None:
     assert len({reason.name for reason in reasons}) == len(reasons)
     assert {reason.fault for reason in reasons} == {"publisher", "service"}
     assert all(reason.meaning.endswith(".") for reason in reasons)
+
+
+def test_what_is_decided_outlives_the_longest_window_and_is_read_beside_the_articles() -> None:
+    duplicates = TOPICS["articles.duplicates"]
+    longest = max(bound.le for bound in Settings.model_fields["duplicates_window"].metadata if isinstance(bound, Le))
+    assert int(duplicates.config["retention.ms"]) / DAY > float(longest) / 24  # type: ignore[arg-type]
+    assert duplicates.partitions == TOPICS["articles.enriched"].partitions

@@ -82,6 +82,16 @@ async def test_each_part_measures_and_leaves_nothing_behind(kafka: Any, argument
     assert not left
 
 
+def test_finding_duplicates_is_measured_without_kafka() -> None:
+    command = [sys.executable, "-m", "service", "bench", "duplicates", "--articles=3000", "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    figures = json.loads(ran.stdout)
+    assert 2900 < figures["articles"] <= 3300
+    assert 0.6 < figures["originals"] / figures["articles"] < 0.8
+    assert figures["recall"] > 0.9
+    assert all(figures[name] > 0 for name in ("filling", "steady", "resident", "restoring", "sampled"))
+
+
 def _numbers(figures: Any) -> list[float]:
     if isinstance(figures, dict):
         return _numbers(list(figures.values()))

@@ -26,7 +26,11 @@ class Log:
         self.bootstrap_servers = bootstrap_servers
         self.settings = Settings(bootstrap_servers=bootstrap_servers, topic_prefix=prefix, group_id=f"{prefix}group")
         self.topic = f"{prefix}articles.raw"
+        self.where = TopicPartition(self.topic, 0)
         self.reader = Reader(self.settings, self.topic)
+
+    def publisher(self) -> Publisher:
+        return Publisher(self.settings, f"{self.settings.group_id}-{self.topic}-0", self.settings.group_id)
 
     async def create(self) -> None:
         await self.admin("create_topics", [NewTopic(self.topic, 1, 1), NewTopic(f"{self.topic[:-3]}enriched", 1, 1)])
@@ -58,14 +62,14 @@ class Log:
                 await asyncio.sleep(0.05)
 
     async def commit(self, position: int) -> None:
-        publisher = Publisher(self.settings, self.topic, 0)
+        publisher = self.publisher()
         await publisher.start()
-        await publisher.publish([Message("enriched", b"key", b"value", ())], position)
+        await publisher.publish([Message("enriched", b"key", b"value", ())], {self.where: position})
         await publisher.stop()
 
     async def taken_at(self) -> int:
         """As a worker does it. Trap: a commit that was confirmed need not be visible before the next producer starts."""
-        publisher = Publisher(self.settings, self.topic, 0)
+        publisher = self.publisher()
         await publisher.start()
         position = await self.reader.position(0)
         await publisher.stop()
@@ -132,11 +136,11 @@ async def test_an_open_transaction_hides_what_comes_after_it(log: Log) -> None:
 
 
 async def test_the_former_owner_is_refused_once_the_next_one_has_started(log: Log) -> None:
-    former = Publisher(log.settings, log.topic, 0)
+    former = log.publisher()
     await former.start()
-    await former.publish([], 1)
+    await former.publish([], {log.where: 1})
     await log.commit(2)
     with pytest.raises(Exception, match=r"(?i)fence|epoch|transition|transaction"):
-        await former.publish([Message("enriched", b"key", b"late", ())], 3)
+        await former.publish([Message("enriched", b"key", b"late", ())], {log.where: 3})
     await former.stop()
     assert await log.taken_at() == 2

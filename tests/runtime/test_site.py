@@ -103,6 +103,12 @@ async def test_a_port_that_is_taken_is_named(running: Running) -> None:
         await Site("127.0.0.1", port, Metrics(), lambda: WELL).start()
 
 
+async def test_the_setting_that_is_told_is_the_processs_own(running: Running) -> None:
+    port = int(running.url.rpartition(":")[2])
+    with pytest.raises(WiretagError, match="WIRETAG_DUPLICATES_PORT"):
+        await Site("127.0.0.1", port, Metrics(), lambda: WELL, "WIRETAG_DUPLICATES_PORT").start()
+
+
 async def test_a_stopped_site_gives_its_port_back() -> None:
     first = Site("127.0.0.1", 0, Metrics(), lambda: WELL)
     port = await first.start()

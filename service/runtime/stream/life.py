@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import signal
-import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from service.errors import WiretagError
+from service.runtime import ending
 from service.runtime.kafka import diagnosis, topics_admin
 from service.runtime.kafka.reader import Reader
 from service.runtime.stream.agent import Partitions
@@ -25,7 +23,6 @@ from service.settings import Settings
 logger = logging.getLogger(__name__)
 
 FINISHING = 0.6  # of the shutdown timeout: to finish what is in flight; the rest is for saying goodbye to the brokers
-CUT_OFF = 75  # exit status when the goodbye took too long
 
 
 class Life:
@@ -62,7 +59,7 @@ class Life:
 
     async def run(self, app: Any, partitions: Partitions, watch: Watch) -> int:
         """Until SIGTERM or SIGINT: 0. Raises what ended it otherwise."""
-        asked = _on_signals()
+        asked = ending.on_signals()
         port = await self._site.start()
         logger.info("metrics and health on http://%s:%d", self._settings.web_host, port)
         try:
@@ -101,7 +98,7 @@ class Life:
         return not asked.is_set()
 
     async def _end(self, app: Any, partitions: Partitions) -> None:
-        _bound(self._settings.shutdown_timeout)
+        ending.bound(self._settings.shutdown_timeout)
         partitions.stop_reading()
         self._pool.stop_giving()
         with contextlib.suppress(TimeoutError):
@@ -117,13 +114,6 @@ class Life:
             await asyncio.wait(set(self._closing))
 
 
-def _on_signals() -> asyncio.Event:
-    asked = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    return asked
-
-
 async def _faust(app: Any) -> None:
     """Returns never; raises what crashed the app."""
     await app.start()
@@ -136,10 +126,3 @@ async def _quietly(closing: Callable[[], Coroutine[Any, Any, None]]) -> None:
         await closing()
     except Exception:
         logger.warning("while ending", exc_info=True)
-
-
-def _bound(seconds: float) -> None:
-    """Whatever hangs on the way out (aiokafka does when brokers are away), the process is gone by then."""
-    timer = threading.Timer(seconds, os._exit, (CUT_OFF,))
-    timer.daemon = True
-    timer.start()

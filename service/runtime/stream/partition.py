@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from aiokafka import TopicPartition
+
 from service import codec
 from service.errors import WiretagError
 from service.model import RawEvent, Rejected
@@ -117,7 +119,7 @@ class Partition:
             # Long enough for the group to tell a process that was frozen that it owns this no more; retaking at once
             # would fence the new owner.
             pause = self._shared.settings.session_timeout / 2
-            publisher = Publisher(self._shared.settings, self._shared.topic, self.number)
+            publisher = self._publisher()
             try:
                 await publisher.start()
                 await self._serve(publisher)
@@ -131,6 +133,10 @@ class Partition:
                 self._leave()
                 self._shared.aside(publisher.stop())
             await asyncio.sleep(pause)
+
+    def _publisher(self) -> Publisher:
+        group = self._shared.settings.group_id
+        return Publisher(self._shared.settings, f"{group}-{self._shared.topic}-{self.number}", group)
 
     async def _serve(self, publisher: Publisher) -> None:
         limits = codec.Limits(body=self._shared.settings.max_body)
@@ -224,7 +230,8 @@ class Partition:
         outcomes = [(entry.event, entry.result) for entry in entries if entry.result is not None]
         messages = [message for _, processed in outcomes for message in processed.messages]
         began = time.monotonic()
-        await publisher.publish(messages, entries[-1].event.offset + 1)
+        where = TopicPartition(self._shared.topic, self.number)
+        await publisher.publish(messages, {where: entries[-1].event.offset + 1})
         self._shared.in_flight.add(-len(entries), -sum(entry.size for entry in entries))
         line.published(entries)
         self.published += len(entries)

@@ -1,12 +1,13 @@
-"""The transactional producer of one input partition: outputs, dead letters and the group's position, all or nothing."""
+"""A transactional producer: outputs, dead letters and the group's position, all or nothing."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+from aiokafka.structs import OffsetAndMetadata
 
 from service.model import Message
 from service.runtime.kafka import clients
@@ -21,17 +22,18 @@ class TooLarge(KafkaError):  # type: ignore[misc]
 
 
 class Publisher:
-    """Its transactional id belongs to the partition, not to the process: starting it fences whoever had it before.
+    """Its transactional id belongs to what it reads, not to the process: starting it fences whoever had it before.
+    ``group`` is the consumer group whose position moves.
 
     Whatever raises leaves the producer unusable: ``stop`` it, start another, and ask where the group stands.
     """
 
-    def __init__(self, settings: Settings, topic: str, partition: int) -> None:
+    def __init__(self, settings: Settings, transactional_id: str, group: str) -> None:
         self._settings = settings
-        self._where = TopicPartition(topic, partition)
+        self._group = group
         self._producer = AIOKafkaProducer(
             **clients.connection(settings),
-            transactional_id=f"{settings.group_id}-{topic}-{partition}",
+            transactional_id=transactional_id,
             transaction_timeout_ms=int(settings.transaction_timeout * 1000),
             max_request_size=REQUEST_BYTES,
             max_batch_size=BATCH_BYTES,
@@ -43,7 +45,9 @@ class Publisher:
         async with asyncio.timeout(self._settings.transaction_timeout):
             await self._producer.start()
 
-    async def publish(self, messages: Iterable[Message], position: int) -> None:
+    async def publish(
+        self, messages: Iterable[Message], positions: Mapping[TopicPartition, int | OffsetAndMetadata]
+    ) -> None:
         """One transaction; returns when it is committed. Later than the timeout the broker has aborted it anyway."""
         producer = self._producer
         try:
@@ -52,7 +56,7 @@ class Publisher:
                 # Trap: while the coordinator enrols another topic, or the group, in the transaction, brokers refuse its
                 # records as "not enough replicas", and aiokafka waits 100 ms. So: all sends in one go, then the group.
                 await asyncio.gather(*[await self._send(message) for message in messages])
-                await producer.send_offsets_to_transaction({self._where: position}, self._settings.group_id)
+                await producer.send_offsets_to_transaction(positions, self._group)
                 await producer.commit_transaction()
         except (MessageSizeTooLargeError, RecordListTooLargeError) as refused:
             raise TooLarge(str(refused)) from refused

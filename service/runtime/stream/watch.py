@@ -56,6 +56,43 @@ class Progress:
         return now - self._moved
 
 
+class Pulse:
+    """Of the event loop. ``tick`` is told, again and again, by how many seconds the loop was late."""
+
+    def __init__(self, limit: float, tick: Callable[[float], None]) -> None:
+        self._limit = limit
+        self._tick = tick
+        self._ticked = time.monotonic()
+        self._guarded = True
+
+    async def run(self) -> None:
+        """Samples how late the event loop is."""
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(TICK)
+            self._ticked = time.monotonic()
+            self._tick(max(0.0, self._ticked - began - TICK))
+
+    def guard(self) -> None:
+        """Ends the process if the event loop itself hangs; from a thread, as nothing else would still run."""
+        threading.Thread(target=self._guard, daemon=True, name="guard").start()
+
+    def rest(self) -> None:
+        """The guard's work is done: the end of the process is bounded by a timer of its own."""
+        self._guarded = False
+
+    def _guard(self) -> None:
+        clock = Clock(longest=5 * LOOK)
+        ticked, moved = self._ticked, clock()
+        while self._guarded:
+            time.sleep(LOOK)
+            if self._ticked != ticked:
+                ticked, moved = self._ticked, clock()
+            elif self._guarded and clock() - moved > self._limit:
+                logger.critical("the event loop has stood still for %.0f s", self._limit)
+                os._exit(HUNG_LOOP)
+
+
 class Watch:
     """``run`` raises Stalled when there is lag and no progress; ``delay`` and ``guard`` watch the event loop.
 
@@ -73,8 +110,7 @@ class Watch:
         self._clock = Clock(longest=max(5 * LOOK, 60.0))
         self._group = Progress(self._clock())
         self._progress: dict[Partition, Progress] = {}
-        self._ticked = time.monotonic()
-        self._guarded = True
+        self._pulse = Pulse(limit, self._tick)
         self.blind = False  # the brokers did not answer when last asked
 
     async def run(self) -> None:
@@ -95,32 +131,17 @@ class Watch:
             raise Stalled(f"partition {partition.number}: nothing published for {self._limit:.0f} s, {events} behind")
 
     async def delay(self) -> None:
-        """Samples how late the event loop is."""
-        while True:
-            began = time.monotonic()
-            await asyncio.sleep(TICK)
-            self._ticked = time.monotonic()
-            self._metrics.loop_delay(max(0.0, self._ticked - began - TICK))
-            self._metrics.in_flight(self._in_flight.events)
+        await self._pulse.run()
 
     def guard(self) -> None:
-        """Ends the process if the event loop itself hangs; from a thread, as nothing else would still run."""
-        threading.Thread(target=self._guard, daemon=True, name="guard").start()
+        self._pulse.guard()
 
     def rest(self) -> None:
-        """The guard's work is done: the end of the process is bounded by a timer of its own."""
-        self._guarded = False
+        self._pulse.rest()
 
-    def _guard(self) -> None:
-        clock = Clock(longest=5 * LOOK)
-        ticked, moved = self._ticked, clock()
-        while self._guarded:
-            time.sleep(LOOK)
-            if self._ticked != ticked:
-                ticked, moved = self._ticked, clock()
-            elif self._guarded and clock() - moved > self._limit:
-                logger.critical("the event loop has stood still for %.0f s", self._limit)
-                os._exit(HUNG_LOOP)
+    def _tick(self, delay: float) -> None:
+        self._metrics.loop_delay(delay)
+        self._metrics.in_flight(self._in_flight.events)
 
     async def _lags(self) -> dict[int, int | None]:
         """By partition; None before one is taken. Empty where the brokers do not tell."""

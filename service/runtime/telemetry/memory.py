@@ -14,6 +14,11 @@ def of_children() -> float:
     return float(sum(_resident(pid) for pid in pids))
 
 
+def resident() -> float:
+    """Resident bytes of this process; 0 where the system does not tell (not Linux)."""
+    return float(_resident("self"))
+
+
 def _resident(pid: str) -> int:
     fields = _read(Path("/proc") / pid / "statm").split()
     return int(fields[1]) * os.sysconf("SC_PAGE_SIZE") if fields else 0

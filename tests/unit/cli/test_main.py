@@ -39,7 +39,7 @@ def test_help_imports_nothing_that_is_slow() -> None:
     assert not {"spacy", "faust", "aiokafka", "pydantic", "rich", "numpy"} & set(loaded)
 
 
-@pytest.mark.parametrize("name", ["publish", "tail", "topics", "config", "demo"])
+@pytest.mark.parametrize("name", ["publish", "tail", "topics", "config", "demo", "duplicates"])
 def test_only_the_tagger_loads_spacy_and_only_the_worker_loads_faust(name: str) -> None:
     loaded = _python(f"import sys, service.cli.{name}; print(*sys.modules)").split()
     assert not {"spacy", "faust"} & set(loaded)

@@ -1,0 +1,120 @@
+"""``articles.enriched`` -> what duplicates are found by; what is decided -> ``articles.duplicates``, and back.
+
+Both topics are our own, so a record that cannot be read is not expected, and still no reason to stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from service import __version__
+from service.codec.letters import TRACING
+from service.codec.outgoing import SCHEMA_VERSION, rfc3339
+from service.model import Link, Message, RawEvent, Rejected, Sighting, Standing
+
+COMPARED_TYPE = b"wiretag.article.compared.v1"
+DATA_SCHEMA = b"urn:wiretag:articles.duplicates:v1"
+LONGEST_DOMAIN = 253  # characters, as DNS has it
+LONGEST_TRACE = 512  # bytes of a tracing header, as W3C has it
+
+Json = Mapping[str, Any]
+
+
+def sight(event: RawEvent) -> Sighting | Rejected:
+    """A record of ``articles.enriched``."""
+    try:
+        record = orjson.loads(event.value or b"null")
+        article = record["article"]
+        return Sighting(
+            where=f"{event.topic}/{event.partition}/{event.offset}",
+            offset=event.offset,
+            arrived=event.timestamp,
+            id=article["id"],
+            time=_milliseconds(dict(event.headers)["ce_time"].decode()),
+            retracted=record["status"] == "retracted",
+            fingerprint=record.get("fingerprint", ""),
+            published=article.get("published"),
+            domain=((article.get("source") or {}).get("domain") or "")[:LONGEST_DOMAIN] or None,
+            tracing=tuple(
+                (name, value) for name, value in event.headers if name in TRACING and len(value) <= LONGEST_TRACE
+            ),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        return Rejected("not_enriched", f"{type(problem).__name__}: {problem}")
+
+
+def write(standing: Standing, sighting: Sighting, topic: str) -> Message:
+    """The record that says it, because of ``sighting``, for ``topic``, the full name of ``articles.duplicates``."""
+    key = standing.id.encode()
+    headers = (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", f"{sighting.where}:{standing.id}".encode()),
+        ("ce_source", f"/wiretag/{topic}".encode()),
+        ("ce_type", COMPARED_TYPE),
+        ("ce_time", rfc3339(standing.time)),
+        ("ce_subject", key),
+        ("ce_dataschema", DATA_SCHEMA),
+        ("content-type", b"application/json"),
+        *sighting.tracing,
+    )
+    return Message("duplicates", key, orjson.dumps(_record(standing, sighting)), headers)
+
+
+def read(event: RawEvent) -> Standing | Rejected:
+    """A record of ``articles.duplicates``, as ``write`` wrote it."""
+    try:
+        record = orjson.loads(event.value or b"null")
+        return Standing(
+            id=record["id"],
+            status=record["status"],
+            time=_milliseconds(dict(event.headers)["ce_time"].decode()),
+            fingerprint=record["fingerprint"],
+            link=_link(record) if record["duplicate_of"] is not None else None,
+            **_seen(record),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        return Rejected("not_compared", f"{type(problem).__name__}: {problem}")
+
+
+def _record(standing: Standing, sighting: Sighting) -> dict[str, Any]:
+    link = standing.link
+    topic, partition, offset = sighting.where.rsplit("/", 2)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "id": standing.id,
+        "status": standing.status,
+        "story": link.original if link else standing.id,
+        "duplicate_of": link.original if link else None,
+        "similarity": link.similarity if link else None,
+        "kind": link.kind if link else None,
+        **_when(standing),
+        "original": _when(link) if link else None,
+        "fingerprint": standing.fingerprint,
+        "processing": {
+            "service": __version__,
+            "source": {"topic": topic, "partition": int(partition), "offset": int(offset)},
+        },
+    }
+
+
+def _when(seen: Standing | Link) -> dict[str, Any]:
+    return {"first_seen": rfc3339(seen.first_seen).decode(), "published": seen.published, "domain": seen.domain}
+
+
+def _link(record: Json) -> Link:
+    return Link(record["duplicate_of"], record["similarity"], record["kind"], **_seen(record["original"]))
+
+
+def _seen(record: Json) -> dict[str, Any]:
+    return {
+        **{name: record[name] for name in ("published", "domain")},
+        "first_seen": _milliseconds(record["first_seen"]),
+    }
+
+
+def _milliseconds(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
