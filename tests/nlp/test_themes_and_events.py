@@ -80,3 +80,12 @@ def test_evidence_is_a_sentence_of_the_article(tagger: Tagger) -> None:
     quotes = [q for theme in enrichment.themes for q in theme.evidence] + [e.evidence for e in enrichment.events]
     assert quotes
     assert all(DUTIES[quote.start : quote.end] == quote.text for quote in quotes)
+
+
+def test_the_tariff_of_a_phone_company_is_none_anywhere_in_its_story(tagger: Tagger) -> None:
+    body = (
+        "The phone company Telvana dropped its new roaming tariff on Monday after complaints from its trade union.\n"
+        "Anyone on the old tariff keeps it until the end of the year, its spokeswoman said in Oslo."
+    )
+    assert tag(tagger, body).events == ()
+    assert [event.type for event in tag(tagger, body + "\nChina put a tariff of 10 percent on imported steel.").events]

@@ -31,7 +31,7 @@ from service.runtime.embedded.broker import EmbeddedKafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.nlp]
 SCREENSHOTS = Path(__file__).parents[2] / ".work" / "screenshots"
-SAMPLES = {sample.id.removeprefix("demo:"): sample.event for sample in samples.load()}
+SAMPLES = {sample.id.removeprefix("demo.example:"): sample.event for sample in samples.load()}
 HOSTILE = (
     "<script>alert(1)</script></textarea></script><img src=x onerror=alert(2)> {{7*7}} {% raw %} ${7*7}\n"
     "OpenAI Inc and Kakao Corp signed a partnership to build artificial intelligence. \u202eTurned around\u202c to the end. "

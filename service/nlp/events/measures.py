@@ -87,13 +87,23 @@ class Measure:
 
 
 def tariffs(readings: Sequence[Reading]) -> list[Measure]:
-    customs = [r for r in readings if _customs(r)]
+    customs = _of_borders(readings)
     found = [
         measure
         for r, hit in said(customs, lambda r: _distinct(r.of("duty")))
         for measure in _both_ways(_tariff(r, hit))
     ]
     return _with_default(found, readings)
+
+
+def _of_borders(readings: Sequence[Reading]) -> list[Reading]:
+    """The sentences whose duties are those of a border. Where more is said of charges within a country than of a border,
+    “the old tariff” is one of those charges, too.
+    """
+    customs = [r for r in readings if _customs(r)]
+    within = sum(bool(r.of("duty")) and not _customs(r) for r in readings)
+    across = sum(bool(r.of("duty")) and bool(r.of("border")) for r in readings)
+    return [r for r in customs if r.of("border")] if within > across else customs
 
 
 def _customs(reading: Reading) -> bool:
