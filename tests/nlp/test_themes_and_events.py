@@ -89,3 +89,10 @@ def test_the_tariff_of_a_phone_company_is_none_anywhere_in_its_story(tagger: Tag
     )
     assert tag(tagger, body).events == ()
     assert [event.type for event in tag(tagger, body + "\nChina put a tariff of 10 percent on imported steel.").events]
+
+
+def test_who_announced_a_tariff_imposes_it(tagger: Tagger) -> None:
+    body = "A tariff of 10 percent on imported chips, announced by the European Union last week, does not concern the plan."
+    (event,) = tag(tagger, body).events
+    assert [party.name for party in event.roles["imposer"]] == ["European Union"]
+    assert "target" not in event.roles

@@ -65,6 +65,8 @@ _SUFFERS = re.compile(
     r"|worr\w+)\b",
     re.I,
 )
+_IMPORTS = re.compile(r"\b(?:imports?|goods|products?|shipments?|on|coming|made|exports?)\b[^.;]{0,30}$", re.I)
+_DECIDED_BY = re.compile(r"\b(?:announced|imposed|set|levied|threatened|proposed|planned) by\s+(?:the\s+)?$", re.I)
 _COORDINATE = re.compile(r"[’']?s?\s*(?:,|and|or|&|, and|/|,? as well as)\s*(?:the\s+)?(?:\w+\s+){0,2}", re.I)
 
 
@@ -97,8 +99,8 @@ def tariffs(readings: Sequence[Reading]) -> list[Measure]:
 
 
 def _of_borders(readings: Sequence[Reading]) -> list[Reading]:
-    """The sentences whose duties are those of a border. Where more is said of charges within a country than of a border,
-    “the old tariff” is one of those charges, too.
+    """The sentences whose duties are those of a border. Where more is said of charges within a country than of a
+    border, “the old tariff” is one of those charges, too.
     """
     customs = [r for r in readings if _customs(r)]
     within = sum(bool(r.of("duty")) and not _customs(r) for r in readings)
@@ -269,14 +271,9 @@ def _compound(name: Name, gap: str) -> bool:
 
 
 def _imports(reading: Reading, name: Name) -> bool:
-    """“duties on imports from China”: from, but the other way."""
-    return bool(
-        re.search(
-            r"\b(?:imports?|goods|products?|shipments?|on|coming|made|exports?)\b[^.;]{0,30}$",
-            reading.text(max(reading.sentence.start, name.start - 40), name.start),
-            re.I,
-        )
-    )
+    """“duties on imports from China”: from, but the other way. Not “on imports, announced by China”."""
+    before = reading.text(max(reading.sentence.start, name.start - 40), name.start)
+    return bool(_IMPORTS.search(before)) and not _DECIDED_BY.search(before)
 
 
 def _is_object(reading: Reading, name: Name) -> bool:
