@@ -20,7 +20,7 @@ demo: $(VENV)/.demo ## a real Kafka, the service and sample articles, here, unti
 	@$(BIN)/wiretag demo $(DEMO)
 
 test: $(VENV)/.dev ## everything that can be tested on this machine
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 chaos: $(VENV)/.dev ## the fault tests at full length: kill, freeze, rebalance under load
 	@WIRETAG_CHAOS_EVENTS=$${WIRETAG_CHAOS_EVENTS:-100000} $(BIN)/pytest --timeout 1800 tests/chaos

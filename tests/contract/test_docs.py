@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,15 @@ def test_the_decisions_are_one_sequence_and_listed() -> None:
     listed = re.findall(r"^(\d+)\. \[(.*)\]\((.*)\)$", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
     assert titles == {name: f"# {number}. {title}" for number, title, name in listed}
     assert [name[:4] for name in titles] == [f"{number:04}" for number in range(1, len(titles) + 1)]
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = [project["project"]["dependencies"], project["dependency-groups"]["dev"]]
+    groups += project["project"]["optional-dependencies"].values()
+    names = {re.split(r"[<>=\[]", wanted)[0] for group in groups for wanted in group}
+    told = "".join(path.read_text(encoding="utf-8").lower() for path in (ROOT / "docs/adr").glob("0*.md"))
+    assert {name for name in names if name not in told} == set()
 
 
 # --- publishing -------------------------------------------------------------------------------------------------------
