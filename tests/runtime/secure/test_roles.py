@@ -144,6 +144,7 @@ ALLOWED = {
     "an operator reads dead letters": reads("operator", "dead"),
     "an operator replays": takes("operator", "{prefix}group-replay"),
     "an operator sends articles again": writes("operator", "raw"),
+    "an operator keeps receipts of it": writes("operator", "dead.replayed"),
 }
 
 
