@@ -1,6 +1,6 @@
 """The catalogue: every metric the service has, and what an operator does when it moves.
 
-It is the documentation, too: ``docs/operations.md`` is compared with it, and dashboards and alerts may name nothing
+It is the documentation, too: ``docs/metrics.md`` is compared with it, and dashboards and alerts may name nothing
 else. Names carry base units (seconds, events); label values are bounded: what is not known counts as ``other``.
 """
 
