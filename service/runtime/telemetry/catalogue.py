@@ -178,7 +178,7 @@ FRESHNESS = Spec(
     "histogram",
     "seconds",
     "From the raw record's timestamp (published by the scraper) to its outcome's commit.",
-    "Grows with the lag: see WiretagBudgetBurnFast. A replay of old events shows here too and is no fault.",
+    "Grows with the lag: see WiretagBudgetBurnFast. Records sent with old timestamps show, too; replays do not.",
     buckets=_SLOW,
 )
 TRANSACTION = Spec(
