@@ -3,6 +3,7 @@
 tiles    the first row
 stream   throughput, objectives, latency
 details  dead letters, what is in the news, health
+beside   duplicates and the web page
 panels   the kinds of panels, and the queries that they have in common
 """
 
@@ -15,7 +16,7 @@ from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import DashboardCursorSync, VariableOption, VariableRefresh
 
-from deploy.grafana import details, stream
+from deploy.grafana import beside, details, stream
 from deploy.grafana.panels import SOURCE
 from deploy.grafana.tiles import TILES
 
@@ -28,7 +29,7 @@ def render() -> str:
     number = count(1)
     for panel in TILES:
         board.with_panel(panel.id(next(number)))
-    for title, panels in (stream.ROWS | details.ROWS).items():
+    for title, panels in (stream.ROWS | details.ROWS | beside.ROWS).items():
         board.with_row(dashboard.Row(title).id(next(number)))
         for panel in panels:
             board.with_panel(panel.id(next(number)))
@@ -48,7 +49,7 @@ def _empty() -> dashboard.Dashboard:
         dashboard.QueryVariable("instance")
         .label("Process")
         .datasource(SOURCE)
-        .query({"query": "label_values(wiretag_build_info, instance)", "refId": "instance"})
+        .query({"query": 'label_values(up{job=~"wiretag.*"}, instance)', "refId": "instance"})
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .multi(True)
         .include_all(True)

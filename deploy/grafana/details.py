@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from deploy.grafana.panels import OURS, WINDOW, Panel, bars, lines, per_minute, per_second, quantile, stacked
 
-BESIDE = 'job=~"wiretag-web|wiretag-duplicates"'
 REFUSED = "producer:wiretag_refused_events:increase15m / producer:wiretag_events:increase15m"
 CHANGED = (
     "A sudden fall with steady input: pipeline, taxonomy or the scrapers' mix changed; compare the versions below."
@@ -123,23 +122,6 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             "none",
             "Processes of each version. Two at once for long: a roll-out is stuck.",
             span=24,
-        ),
-    ),
-    "Web page and duplicates": (
-        lines(
-            "Up",
-            {"{{job}} {{instance}}": f"up{{{BESIDE}}}"},
-            "none",
-            "1 while it can be scraped. 0 or gone: see WiretagWebDown and WiretagDuplicatesDown; the "
-            "stream does not need them.",
-            span=12,
-        ),
-        lines(
-            "Memory of both",
-            {"{{job}} {{instance}}": f"process_resident_memory_bytes{{{BESIDE}}}"},
-            "bytes",
-            "Resident. That of duplicates grows with the articles within its window, and then stays; see Sizing.",
-            span=12,
         ),
     ),
 }

@@ -16,10 +16,10 @@ TILES: tuple[Panel, ...] = (
     ),
     tile(
         "Ready",
-        f'sum(wiretag_ready{{job="wiretag",{OURS}}}) / count(up{{job="wiretag",{OURS}}})',
+        f'sum (wiretag_ready{{job="wiretag",{OURS}}}) / count(up{{job="wiretag",{OURS}}})',
         "percentunit",
         {None: "red", 1: "green"},
-        "Workers that take events, of those there should be. Below 100%: /readyz of the missing one says why.",
+        "Processes that take events, of those there should be. Below 100%: /readyz of the missing one says why.",
     ),
     tile(
         "Freshness budget",

@@ -1,4 +1,4 @@
-"""Prometheus' own judgement: of the metrics, of the rules, and of every panel of the dashboard, on a real worker."""
+"""Prometheus' own judgement: of the metrics, of the rules, and of every panel of the dashboard, on real processes."""
 
 import asyncio
 import contextlib
@@ -20,15 +20,18 @@ from aiokafka import AIOKafkaProducer
 
 from service.demo import samples
 from service.model import ENTITY_TYPES, Processed, RawEvent, Report
+from service.runtime.duplicates import metrics as duplicates
 from service.runtime.embedded.broker import EmbeddedKafka
 from service.runtime.telemetry import catalogue
 from service.runtime.telemetry.metrics import Metrics
+from service.runtime.web import metrics as page
 from tests.runtime.test_worker_site import WIRETAG, Worker, free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 CONFIG: dict[str, Any] = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text())
 DASHBOARD = DEPLOY / "grafana" / "dashboards" / "wiretag.json"
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+MEASURED = (*catalogue.CATALOGUE, *duplicates.CATALOGUE, *page.CATALOGUE)
 PROCESS_METRICS = {"process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds"}
 
 
@@ -89,8 +92,8 @@ def queries() -> list[tuple[str, str]]:
 def exported() -> set[str]:
     """Every name of ours that a query may use."""
     parts = ("_bucket", "_sum", "_count")
-    histograms = {spec.name + part for spec in catalogue.CATALOGUE if spec.kind == "histogram" for part in parts}
-    return {spec.name for spec in catalogue.CATALOGUE if spec.kind != "histogram"} | histograms | PROCESS_METRICS
+    histograms = {spec.name + part for spec in MEASURED if spec.kind == "histogram" for part in parts}
+    return {spec.name for spec in MEASURED if spec.kind != "histogram"} | histograms | PROCESS_METRICS
 
 
 def named(expression: str) -> set[str]:
@@ -107,7 +110,7 @@ def test_queries_use_only_what_there_is(where: str, expression: str) -> None:
 
 def test_nothing_is_measured_that_nobody_looks_at() -> None:
     used = {name for _, expression in queries() for name in named(expression)}
-    unused = {spec.name for spec in catalogue.CATALOGUE if not any(name.startswith(spec.name) for name in used)}
+    unused = {spec.name for spec in MEASURED if not any(name.startswith(spec.name) for name in used)}
     assert unused == set()
 
 
@@ -215,22 +218,20 @@ class Prometheus:
         return {rule["name"]: rule["health"] for group in found for rule in group["rules"]}
 
 
-def configuration(folder: Path, port: int) -> Path:
-    """What is deployed, but for where it scrapes and how often. The jobs of the other processes scrape the worker too, and
-    leave out what is its own: whether they are up and what their memory is, every process answers.
-    """
+def configuration(folder: Path, ports: dict[str, int]) -> Path:
+    """What is deployed, but for where it scrapes and how often."""
     for name in CONFIG["rule_files"]:
         rules = yaml.safe_load((DEPLOY / "prometheus" / name).read_text())
         for group in rules["groups"]:
             group.pop("interval", None)
         (folder / name).write_text(yaml.safe_dump(rules, sort_keys=False))
-    there = {"static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
-    worker, *others = [{"job_name": job["job_name"], **there} for job in CONFIG["scrape_configs"]]
-    for job in others:
-        job["metric_relabel_configs"] = [{"source_labels": ["__name__"], "regex": "wiretag_.*", "action": "drop"}]
+    jobs = [
+        {"job_name": name, "static_configs": [{"targets": [f"127.0.0.1:{ports[name]}"]}]}
+        for name in (job["job_name"] for job in CONFIG["scrape_configs"])
+    ]
     every = {"scrape_interval": "500ms", "evaluation_interval": "500ms"}
     config = folder / "prometheus.yml"
-    config.write_text(yaml.safe_dump({**CONFIG, "global": every, "scrape_configs": [worker, *others]}))
+    config.write_text(yaml.safe_dump({**CONFIG, "global": every, "scrape_configs": jobs}))
     return config
 
 
@@ -246,22 +247,38 @@ def running(config: Path, port: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def worker(kafka: EmbeddedKafka, topic_prefix: str, tmp_path: Path) -> Iterator[tuple[Worker, dict[str, str]]]:
-    """A ready one, and its environment."""
-    environment = {
+def ports() -> dict[str, int]:
+    """Of each scrape job."""
+    return {"wiretag": free_port(), "wiretag-web": free_port(), "wiretag-duplicates": free_port()}
+
+
+@pytest.fixture
+def environment(
+    kafka: EmbeddedKafka, topic_prefix: str, ports: dict[str, int], tmp_path: Path
+) -> Iterator[dict[str, str]]:
+    """That of a ready worker, with the page and the process for duplicates beside it."""
+    there = {
         **os.environ,
         "WIRETAG_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
         "WIRETAG_TOPIC_PREFIX": topic_prefix,
         "WIRETAG_GROUP_ID": topic_prefix,
         "WIRETAG_WORKERS": "1",
-        "WIRETAG_WEB_PORT": str(free_port()),
+        "WIRETAG_WEB_PORT": str(ports["wiretag"]),
+        "WIRETAG_PAGE_PORT": str(ports["wiretag-web"]),
+        "WIRETAG_DUPLICATES_PORT": str(ports["wiretag-duplicates"]),
     }
-    subprocess.run([*WIRETAG, "topics", "create"], env=environment, check=True, capture_output=True)
-    started = Worker(environment, tmp_path / "log")
-    assert list(started.readiness())[-1][0] == 200
-    yield started, environment
-    started.process.kill()
-    started.process.wait()
+    subprocess.run([*WIRETAG, "topics", "create"], env=there, check=True, capture_output=True)
+    with contextlib.ExitStack() as stack:
+        for command in ("web", "duplicates"):
+            log = stack.enter_context((tmp_path / command).open("wb"))
+            process = subprocess.Popen([*WIRETAG, command], env=there, stdout=log, stderr=log)
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+        worker = Worker(there, tmp_path / "log")
+        stack.callback(worker.process.wait)
+        stack.callback(worker.process.kill)
+        assert list(worker.readiness())[-1][0] == 200
+        yield there
 
 
 async def send(environment: dict[str, str]) -> None:
@@ -276,21 +293,32 @@ async def send(environment: dict[str, str]) -> None:
             await asyncio.sleep(0.1)
 
 
+async def paste(session: aiohttp.ClientSession, port: int) -> None:
+    """What a visitor does, until it is cancelled."""
+    while True:
+        with contextlib.suppress(aiohttp.ClientError):
+            await session.post(f"http://127.0.0.1:{port}/tag", data={"body": "Canada announced a tariff on steel."})
+        await asyncio.sleep(0.5)
+
+
 @pytest.fixture
-async def prometheus(worker: tuple[Worker, dict[str, str]], tmp_path: Path) -> AsyncIterator[Prometheus]:
-    """Scrapes a worker that is busy."""
-    _, environment = worker
+async def prometheus(environment: dict[str, str], ports: dict[str, int], tmp_path: Path) -> AsyncIterator[Prometheus]:
+    """Scrapes processes that are busy."""
     port = free_port()
-    with running(configuration(tmp_path, int(environment["WIRETAG_WEB_PORT"])), port):
+    with running(configuration(tmp_path, ports), port):
         async with aiohttp.ClientSession() as session:
-            busy = asyncio.create_task(send(environment))
+            busy = [
+                asyncio.create_task(send(environment)),
+                asyncio.create_task(paste(session, ports["wiretag-web"])),
+            ]
             yield Prometheus(port, session)
-            busy.cancel()
+            for task in busy:
+                task.cancel()
 
 
 @pytest.mark.kafka
 @pytest.mark.nlp
-async def test_every_panel_and_rule_finds_something_on_a_real_worker(prometheus: Prometheus) -> None:
+async def test_every_panel_and_rule_finds_something_on_real_processes(prometheus: Prometheus) -> None:
     asked = [*panels(), *recorded(), *((alert["alert"], unconditional(alert["expr"])) for alert in alerts())]
     silent = ["Prometheus itself"]
     end = time.monotonic() + 60
@@ -301,7 +329,9 @@ async def test_every_panel_and_rule_finds_something_on_a_real_worker(prometheus:
     assert silent == []
     names = {rule.get("alert") or rule["record"] for rule in [*alerts(), *records()]}
     assert await prometheus.rules() == dict.fromkeys(names, "ok")
-    assert (await prometheus.query('sum(wiretag_ready) / count(up{job="wiretag"})'))[0]["value"][1] == "1"
+    assert (await prometheus.query('sum(wiretag_ready{job="wiretag"}) / count(up{job="wiretag"})'))[0]["value"][
+        1
+    ] == "1"
     refused = await prometheus.query('producer:wiretag_refused_events:increase15m{producer="broken.example"} > 0')
     fine = await prometheus.query('producer:wiretag_refused_events:increase15m{producer="fine.example"} == 0')
     assert (len(refused), len(fine)) == (1, 1)

@@ -30,7 +30,7 @@ def test_topics_are_made_and_an_article_is_stored(cluster: Cluster, way: str) ->
     named = {name.removeprefix("WIRETAG_").lower(): value for name, value in settings.items()}
     asyncio.run(topics_admin.create(load(**named)))
     published = cluster.run(settings, "publish", "-", given=ARTICLE)
-    assert (published.returncode, published.stderr) == (0, "1 published, 0 refused\n")
+    assert (published.returncode, published.stderr[:11]) == (0, "1 published")
 
 
 REFUSALS = {
