@@ -22,7 +22,7 @@ COMMANDS = {
     "enrich": "Tag articles right here, without Kafka.",
     "dead": "Look at dead letters, and publish them again.",
     "replay": "Publish history again, to have it tagged anew.",
-    "topics": "Create or check the topics.",
+    "topics": "Create or check the topics; print the ACLs of a role.",
     "config": "Show every setting, where it comes from and what it means.",
     "evaluate": "Score the tagger on a folder of labelled articles.",
     "bench": "Measure the speed, beside what it is compared with.",

@@ -76,7 +76,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
             percentiles("wiretag_freshness_seconds"),
             "s",
             "From the raw record's timestamp to the commit of its outcome. The line is the objective, 30 "
-            "s. A replay of old events shows here and is no fault.",
+            "s. Records sent with an old timestamp show here, too.",
             limit=30,
         ),
         lines(

@@ -50,7 +50,7 @@ TILES: tuple[Panel, ...] = (
         "s",
         {None: "green", 10: "orange", 30: "red"},
         "Nineteen outcomes of twenty are committed within this time after the event was published. High "
-        "with lag: more processes; high without: the brokers, or a replay of old events.",
+        "with lag: more processes; high without: the brokers, or records sent with an old timestamp.",
     ),
     tile(
         "Settled",

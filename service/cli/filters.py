@@ -52,7 +52,7 @@ def filtered(function: Command) -> Command:
     @click.argument("ids", metavar="[ID]...", nargs=-1, type=Id())
     @click.option("--reason", "reasons", multiple=True, type=Reason(), help="Of this reason; may be repeated.")
     @click.option("--source", "sources", multiple=True, metavar="DOMAIN", help="From this scraper; may be repeated.")
-    @click.option("--since", type=Moment(), help="Given up since: 2026-11-26, 2026-11-26T08:30, 2h, 3d ...")
+    @click.option("--since", type=Moment(), help="Given up since: 2026-11-26, 2026-11-26T08:30 (UTC), 2h, 3d ...")
     @click.option("--until", type=Moment(), help="Given up before.")
     @functools.wraps(function)
     def with_filter(

@@ -24,7 +24,7 @@ NAME = "replay"  # the end of the transactional id
 
 
 @click.command()
-@click.option("--from", "start", type=Moment(), required=True, help="2026-11-12, 2026-11-12T08:30, 2h, 3d ...")
+@click.option("--from", "start", type=Moment(), required=True, help="2026-11-12, 2026-11-12T08:30 (UTC), 2h, 3d ...")
 @click.option("--to", "end", type=Moment(), default="now", show_default=True, help="Before this moment.")
 @click.option("--run", metavar="ID", help="Go on with a run that was interrupted: what it published is left out.")
 @conducted

@@ -100,8 +100,9 @@ def test_prometheus_remembers_as_long_as_the_objectives_look_back() -> None:
     assert int(re.findall(r"=(\d+)d$", kept)[0]) > max(int(days) for days in re.findall(r"\[(\d+)d\]", rules))
 
 
-def test_the_operators_document_names_only_settings_that_exist() -> None:
-    named = set(re.findall(r"WIRETAG_[A-Z]\w+", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")))
+def test_the_documents_name_only_settings_that_exist() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")]
+    named = {name for text in texts for name in re.findall(r"WIRETAG_[A-Z]\w+", text)}
     assert named <= {f"WIRETAG_{field.upper()}" for field in Settings.model_fields}
 
 

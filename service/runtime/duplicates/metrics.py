@@ -1,6 +1,6 @@
 """What operators see of ``wiretag duplicates``: the catalogue, and the object that is reported to.
 
-``docs/operations.md`` is compared with the catalogue. ``wiretag_build_info``, ``wiretag_live`` and ``wiretag_ready``
+``docs/metrics.md`` is compared with the catalogue. ``wiretag_build_info``, ``wiretag_live`` and ``wiretag_ready``
 are the worker's.
 """
 

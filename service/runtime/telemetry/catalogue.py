@@ -1,6 +1,6 @@
 """The catalogue: every metric the service has, and what an operator does when it moves.
 
-It is the documentation, too: ``docs/operations.md`` is compared with it, and dashboards and alerts may name nothing
+It is the documentation, too: ``docs/metrics.md`` is compared with it, and dashboards and alerts may name nothing
 else. Names carry base units (seconds, events); label values are bounded: what is not known counts as ``other``.
 """
 
@@ -178,7 +178,7 @@ FRESHNESS = Spec(
     "histogram",
     "seconds",
     "From the raw record's timestamp (published by the scraper) to its outcome's commit.",
-    "Grows with the lag: see WiretagBudgetBurnFast. A replay of old events shows here too and is no fault.",
+    "Grows with the lag: see WiretagBudgetBurnFast. Records sent with old timestamps show, too; replays do not.",
     buckets=_SLOW,
 )
 TRANSACTION = Spec(

@@ -1,4 +1,4 @@
-"""The metrics of ``wiretag web``; ``docs/operations.md`` is compared with ``CATALOGUE``."""
+"""The metrics of ``wiretag web``; ``docs/metrics.md`` is compared with ``CATALOGUE``."""
 
 from __future__ import annotations
 

@@ -54,7 +54,13 @@ def test_all_work_together_each_with_its_own_acls_only(cluster: Cluster, tmp_pat
             assert "Duties on herring" in tailed.stdout, tailed.stderr + tagging.tail()
         asyncio.run(writes("scraper", "raw")(cluster))
         assert asyncio.run(asyncio.wait_for(letter(cluster), 60)) == b"{}"
-        assert cluster.run(cluster.settings("operator"), "topics", "check").returncode == 0
+        operator = cluster.settings("operator")
+        assert cluster.run(operator, "topics", "check").returncode == 0
+        replayed = cluster.run(operator, "dead", "replay", "--force", "--yes", "--wait")
+        assert "1 of 1 published" in replayed.stderr
+        assert "1 died" in replayed.stderr
+        again = cluster.run(operator, "replay", "--from", "1h", "--yes", "--wait")
+        assert (again.returncode, "1 of 1 published" in again.stderr) == (0, True), again.stderr
         tagging.alive()
     finally:
         tagging.kill()
@@ -144,6 +150,7 @@ ALLOWED = {
     "an operator reads dead letters": reads("operator", "dead"),
     "an operator replays": takes("operator", "{prefix}group-replay"),
     "an operator sends articles again": writes("operator", "raw"),
+    "an operator keeps receipts of it": writes("operator", "dead.replayed"),
 }
 
 

@@ -12,7 +12,7 @@ from service.runtime.duplicates.metrics import CATALOGUE, Metrics
 from service.runtime.telemetry import catalogue
 from service.runtime.telemetry.catalogue import Spec
 
-OPERATIONS = Path(__file__).parents[4] / "docs" / "operations.md"
+TABLES = Path(__file__).parents[4] / "docs" / "metrics.md"
 ORIGINAL = Standing("a", "original", 1, 1, "", None, None)
 DUPLICATE = Standing("b", "duplicate", 2, 2, "", None, None, Link("a", 0.9, "near", 1, None, None))
 
@@ -47,7 +47,7 @@ def test_names_are_nobody_elses() -> None:
 
 
 def test_the_document_shows_the_catalogue() -> None:
-    section = OPERATIONS.read_text(encoding="utf-8").partition("\n## Duplicates\n")[2].partition("\n## ")[0]
+    section = TABLES.read_text(encoding="utf-8").partition("\n## Duplicates\n")[2].partition("\n## ")[0]
     assert [line for line in section.splitlines() if line.startswith("| `wiretag_")] == [
         row(spec) for spec in CATALOGUE
     ]

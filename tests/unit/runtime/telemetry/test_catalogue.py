@@ -7,7 +7,7 @@ import pytest
 
 from service.runtime.telemetry.catalogue import CATALOGUE, Spec
 
-OPERATIONS = Path(__file__).parents[4] / "docs" / "operations.md"
+TABLES = Path(__file__).parents[4] / "docs" / "metrics.md"
 
 
 def row(spec: Spec) -> str:
@@ -36,6 +36,6 @@ def test_buckets_rise(spec: Spec) -> None:
 
 
 def test_the_document_shows_the_catalogue() -> None:
-    section = OPERATIONS.read_text(encoding="utf-8").partition("\n## Metrics\n")[2].partition("\n## ")[0]
+    section = TABLES.read_text(encoding="utf-8").partition("\n## The worker\n")[2].partition("\n## ")[0]
     shown = [line for line in section.splitlines() if line.startswith("| `wiretag_")]
     assert shown == [row(spec) for spec in CATALOGUE]

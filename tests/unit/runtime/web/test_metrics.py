@@ -10,7 +10,7 @@ from service.runtime.telemetry import catalogue
 from service.runtime.web.metrics import CATALOGUE, WebMetrics
 from tests.unit.runtime.telemetry.test_catalogue import row
 
-OPERATIONS = Path(__file__).parents[4] / "docs" / "operations.md"
+TABLES = Path(__file__).parents[4] / "docs" / "metrics.md"
 
 
 def scraped(metrics: WebMetrics) -> dict[tuple[str, ...], float]:
@@ -19,7 +19,7 @@ def scraped(metrics: WebMetrics) -> dict[tuple[str, ...], float]:
 
 
 def test_the_document_shows_the_catalogue() -> None:
-    section = OPERATIONS.read_text(encoding="utf-8").split("\n## The page\n")[1].split("\n## ")[0]
+    section = TABLES.read_text(encoding="utf-8").split("\n## The page\n")[1].split("\n## ")[0]
     assert [line for line in section.splitlines() if line.startswith("| `wiretag_")] == [
         row(spec) for spec in CATALOGUE
     ]
