@@ -14,7 +14,7 @@ from service.model import Message, Processed, RawEvent, Rejected, Report
 DETAIL = 1_000  # characters; the record's limit leaves a MiB for all headers
 EXCEPTION = "wiretag.Rejected"
 TRACING = {"traceparent", "tracestate"}  # W3C trace context: passed on with whatever becomes of the event
-TRACE_BYTES = 600  # of such a header, where a letter must be small
+TRACE_BYTES = 512  # of such a header, as W3C has it: more is not carried on where a record must be small
 
 
 def reject(event: RawEvent, rejected: Rejected, attempt: int = 1, *, bare: bool = False) -> Processed:

@@ -60,7 +60,7 @@ class Stories:
             if standing.first_seen // MINUTE >= self.horizon:
                 self._remember(standing)
                 self._join(standing)
-        self._forget()
+                self._forget()  # there may be more of them than are remembered now
 
     def consider(self, sighting: Sighting) -> Considered:
         """What the record changes; applied when it returns."""

@@ -26,6 +26,7 @@ from service.runtime.kafka import clients, topics_admin
 from service.runtime.stream.publisher import Publisher
 from service.runtime.stream.watch import Pulse
 from service.runtime.telemetry import logs
+from service.runtime.telemetry.events import of_event
 from service.runtime.telemetry.site import Health, Site
 from service.settings import Settings
 
@@ -35,6 +36,7 @@ HOUR = 3_600_000  # ms
 BATCH = 256  # records in one transaction
 FINISHING = 0.6  # of the shutdown timeout: for the transaction that is open
 CLOSING = 5.0  # seconds to say goodbye to the brokers
+DETAIL = 200  # characters in the log
 BREATH = 16  # records after which the event loop gets its turn
 FENCED = (ProducerFenced, InvalidProducerEpoch)
 
@@ -153,7 +155,8 @@ class _Process:
             began = time.perf_counter()
             sighting = duplicates.sight(event)
             if isinstance(sighting, Rejected):
-                logger.warning("%s/%d/%d: %s", event.topic, event.partition, event.offset, sighting.detail)
+                why = {"detail": sighting.detail[:DETAIL]}
+                logger.warning("left out: not an enriched record", extra={**of_event(event), **why})
                 self._metrics.unreadable()
                 continue
             considered = self._stories.consider(sighting)

@@ -241,3 +241,18 @@ def test_after_a_restart_it_goes_on_as_before(history: list[tuple[str, int, int]
     assert decided == [again.consider(sighting) for sighting in every[killed:]]
     assert {one.id: one for one in second} == {one.id: one for one in undisturbed}
     assert second.horizon == undisturbed.horizon
+
+
+def test_fewer_may_be_remembered_after_a_restart_than_before() -> None:
+    """WIRETAG_DUPLICATES_ARTICLES was lowered: the oldest are forgotten, and nothing else happens."""
+    before = considered(*(seen(f"a{hour}", hour, words(hour + 50)) for hour in range(40)))
+    after = Stories(WINDOW, 10)
+    after.restore(before)
+    assert [one.id for one in after] == [f"a{hour}" for hour in range(30, 40)]
+    assert after.originals == 10
+
+
+def test_a_record_with_a_broken_fingerprint_is_not_compared() -> None:
+    stories = Stories(WINDOW, 10)
+    broken = replace(seen("a", 0, WIRE), fingerprint="m1:1f:abc")
+    assert stories.consider(broken).outcome == "unchecked"
