@@ -45,8 +45,13 @@ async def publish(
     """
     topic = settings.topic("raw")
     limit = await topics_admin.message_limit(settings, topic)
-    async with diagnosis.told(settings), _producer(settings, limit) as producer:
-        await _Sending(producer, topic, limit, refuse, stored).run(records, chunk)
+    producer = _producer(settings, limit)
+    try:
+        async with diagnosis.told(settings):
+            await producer.start()
+            await _Sending(producer, topic, limit, refuse, stored).run(records, chunk)
+    finally:
+        await clients.stop_producer(producer)
 
 
 def _producer(settings: Settings, limit: int) -> AIOKafkaProducer:

@@ -78,9 +78,14 @@ class Resender:
             max_request_size=self._limit * 2,
             max_batch_size=BATCH_BYTES,
         )
-        async with diagnosis.told(self._settings):
-            await self._producer.start()
-            self._partitions = set(await self._producer.partitions_for(self._topic))
+        clients.patient(self._producer.client)
+        try:
+            async with diagnosis.told(self._settings):
+                await self._producer.start()
+                self._partitions = set(await self._producer.partitions_for(self._topic))
+        except BaseException:
+            await clients.stop_producer(self._producer)
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
