@@ -12,8 +12,9 @@ from typing import Any
 import orjson
 
 from service import __version__
+from service.codec.dates import rfc3339
 from service.codec.letters import TRACE_BYTES, TRACING
-from service.codec.outgoing import SCHEMA_VERSION, rfc3339
+from service.codec.outgoing import SCHEMA_VERSION
 from service.model import Link, Message, RawEvent, Rejected, Sighting, Standing
 from topics.records import ID_LENGTH
 
@@ -56,7 +57,7 @@ def write(standing: Standing, sighting: Sighting, topic: str) -> Message:
         ("ce_id", f"{sighting.where}:{standing.id}".encode()),
         ("ce_source", f"/wiretag/{topic}".encode()),
         ("ce_type", COMPARED_TYPE),
-        ("ce_time", rfc3339(standing.time)),
+        ("ce_time", rfc3339(standing.time).encode()),
         ("ce_subject", key),
         ("ce_dataschema", DATA_SCHEMA),
         ("content-type", b"application/json"),
@@ -103,7 +104,7 @@ def _record(standing: Standing, sighting: Sighting) -> dict[str, Any]:
 
 
 def _when(seen: Standing | Link) -> dict[str, Any]:
-    return {"first_seen": rfc3339(seen.first_seen).decode(), "published": seen.published, "domain": seen.domain}
+    return {"first_seen": rfc3339(seen.first_seen), "published": seen.published, "domain": seen.domain}
 
 
 def _link(record: Json) -> Link:

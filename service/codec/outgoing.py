@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from service import __version__
 from service.codec import record
+from service.codec.dates import rfc3339
 from service.codec.letters import TRACING, reject
 from service.codec.limits import Limits
 from service.codec.producer import producer
@@ -21,7 +21,6 @@ SCHEMA_VERSION = 1
 ENRICHED_TYPE = b"wiretag.article.enriched.v1"
 RETRACTED_TYPE = b"wiretag.article.retracted.v1"
 DATA_SCHEMA = b"urn:wiretag:articles.enriched:v1"
-LAST_MOMENT = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z in ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _headers(event: RawEvent, key: bytes, kind: bytes) -> tuple[tuple[str, bytes
         ("ce_id", event.id.encode()),
         ("ce_source", f"/wiretag/{event.topic}".encode()),
         ("ce_type", kind),
-        ("ce_time", rfc3339(moment(event))),
+        ("ce_time", rfc3339(moment(event)).encode()),
         ("ce_subject", key),
         ("ce_dataschema", DATA_SCHEMA),
         ("content-type", b"application/json"),
@@ -152,10 +151,3 @@ def _is_text(value: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def rfc3339(milliseconds: int) -> bytes:
-    """In UTC. Producers may send any 64-bit number; what is no date is moved to the nearest one."""
-    clamped = min(max(milliseconds, 0), LAST_MOMENT)
-    moment = datetime.fromtimestamp(clamped // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{clamped % 1000:03d}Z".encode()
