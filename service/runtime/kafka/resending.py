@@ -19,6 +19,7 @@ from service.runtime.kafka.reader import Reader
 from service.settings import Settings
 
 TRANSACTION_TIMEOUT = 10.0  # seconds that live records may have to wait behind a replay that was killed
+ABORTING = 2.0  # seconds to abort one, or else the brokers do
 BATCH_BYTES = 1024 * 1024
 HEADER_OVERHEAD = 8  # bytes that Kafka adds to a header at most
 CHUNK = 100  # records in one transaction at most
@@ -135,12 +136,19 @@ class Resender:
     async def _transact(
         self, events: Mapping[int, RawEvent], receipt: Callable[[int, str], Receipt] | None
     ) -> dict[int, int]:
-        async with asyncio.timeout(TRANSACTION_TIMEOUT), self._producer.transaction():
-            placed = await asyncio.gather(*[await self._put(event) for event in events.values()])
-            if receipt:
-                places = [f"{place.topic}/{place.partition}/{place.offset}" for place in placed]
-                sent = [await self._write(receipt(index, at)) for index, at in zip(events, places, strict=True)]
-                await asyncio.gather(*sent)
+        """Trap: aiokafka's own way to write this would wait for ever to abort it where brokers are away."""
+        try:
+            async with asyncio.timeout(TRANSACTION_TIMEOUT):
+                await self._producer.begin_transaction()
+                placed = await asyncio.gather(*[await self._put(event) for event in events.values()])
+                if receipt:
+                    places = [f"{place.topic}/{place.partition}/{place.offset}" for place in placed]
+                    sent = [await self._write(receipt(index, at)) for index, at in zip(events, places, strict=True)]
+                    await asyncio.gather(*sent)
+                await self._producer.commit_transaction()
+        except BaseException:
+            await clients.end(self._producer.abort_transaction(), ABORTING)
+            raise
         return {place.partition: place.offset for place in sorted(placed, key=lambda place: int(place.offset))}
 
     def _fits(self, event: RawEvent) -> bool:
