@@ -18,6 +18,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from service import credentials
 from service.cli import options, safe
 from service.cli.arrivals import Arrival, Arrivals
 from service.cli.display import card, headline, indented
@@ -85,7 +86,7 @@ def _brokers(effective: Settings, given: bool, steps: Steps) -> Iterator[tuple[S
     where = int(usual[1]) if usual and _free(int(usual[1])) else None
     with EmbeddedKafka(progress=steps, port=where) as kafka:
         ours = {"bootstrap_servers": kafka.bootstrap_servers, "security_protocol": "PLAINTEXT", **ports}
-        yield effective.model_copy(update=ours), ""
+        yield effective.model_copy(update=dict.fromkeys(credentials.SETTINGS) | ours), ""
 
 
 def _free(port: int) -> bool:
