@@ -85,8 +85,8 @@ class Stories:
 
     def _replace(self, known: Standing | None, own: Standing) -> list[Standing]:
         orphans = self._leave(known) if known else set()
-        if own.status == "retracted":
-            orphans |= self._duplicates.pop(own.id, set())  # of an original that was forgotten
+        if own.id in self._duplicates and (own.status != "original" or self._look(own)[0]):
+            orphans |= self._duplicates.pop(own.id)  # of an original that was forgotten, and comes back as none
         if known is None:
             self._remember(own)
         self._articles[own.id] = own

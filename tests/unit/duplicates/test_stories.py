@@ -256,3 +256,17 @@ def test_a_record_with_a_broken_fingerprint_is_not_compared() -> None:
     stories = Stories(WINDOW, 10)
     broken = replace(seen("a", 0, WIRE), fingerprint="m1:1f:abc")
     assert stories.consider(broken).outcome == "unchecked"
+
+
+@pytest.mark.parametrize("text", [THIRD, "Too short.", None])
+def test_an_original_that_was_forgotten_and_comes_back_as_none_leaves_no_chain(text: str | None) -> None:
+    stories = considered(seen("a", 0, WIRE), seen("b", 70, WIRE), seen("c", 73, OTHER), seen("d", 74, THIRD))
+    assert links(stories) == {"b": "a", "c": None, "d": None}
+    found = stories.consider(seen("a", 75, text))
+    assert links(found.standings) == {"a": "d" if text == THIRD else None, "b": None}
+    assert {one.id: one.status for one in stories}["b"] == "original"
+
+
+def test_an_original_that_was_forgotten_and_comes_back_as_one_keeps_its_duplicates() -> None:
+    stories = considered(seen("a", 0, WIRE), seen("b", 70, WIRE), seen("c", 73, OTHER), seen("a", 75, WIRE))
+    assert links(stories) == {"a": None, "b": "a", "c": None}
