@@ -14,7 +14,7 @@ import orjson
 from service import __version__
 from service.codec.dates import rfc3339
 from service.codec.letters import TRACE_BYTES, TRACING
-from service.codec.outgoing import SCHEMA_VERSION
+from service.codec.outgoing import SCHEMA_VERSION, cloud_event
 from service.model import Link, Message, RawEvent, Rejected, Sighting, Standing
 from topics.records import ID_LENGTH
 
@@ -52,18 +52,9 @@ def sight(event: RawEvent) -> Sighting | Rejected:
 def write(standing: Standing, sighting: Sighting, topic: str) -> Message:
     """The record that says it, because of ``sighting``, for ``topic``, the full name of ``articles.duplicates``."""
     key = standing.id.encode()
-    headers = (
-        ("ce_specversion", b"1.0"),
-        ("ce_id", f"{sighting.where}:{standing.id}".encode()),
-        ("ce_source", f"/wiretag/{topic}".encode()),
-        ("ce_type", COMPARED_TYPE),
-        ("ce_time", rfc3339(standing.time).encode()),
-        ("ce_subject", key),
-        ("ce_dataschema", DATA_SCHEMA),
-        ("content-type", b"application/json"),
-        *sighting.tracing,
-    )
-    return Message("duplicates", key, orjson.dumps(_record(standing, sighting)), headers)
+    identifier = f"{sighting.where}:{standing.id}"
+    headers = cloud_event(identifier, topic, COMPARED_TYPE, standing.time, subject=key, schema=DATA_SCHEMA)
+    return Message("duplicates", key, orjson.dumps(_record(standing, sighting)), (*headers, *sighting.tracing))
 
 
 def read(event: RawEvent) -> Standing | Rejected:

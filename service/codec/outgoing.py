@@ -112,20 +112,26 @@ def _publish(event: RawEvent, output: _Output, limits: Limits) -> Processed:
 
 
 def _headers(event: RawEvent, key: bytes, kind: bytes) -> tuple[tuple[str, bytes], ...]:
-    """CloudEvents 1.0, binary mode. All of it follows from the raw record, so that a repetition is equal; that is why
-    the trace context is the scraper's, not that of a span of ours (docs/adr/0016).
+    """All of it follows from the raw record, so that a repetition is equal; that is why the trace context is the
+    scraper's, not that of a span of ours (docs/adr/0016).
     """
     tracing = tuple((name, value) for name, value in event.headers if name in TRACING and _is_text(value))
+    return (*cloud_event(event.id, event.topic, kind, moment(event), subject=key, schema=DATA_SCHEMA), *tracing)
+
+
+def cloud_event(
+    identifier: str, topic: str, kind: bytes, milliseconds: int, *, subject: bytes, schema: bytes
+) -> tuple[tuple[str, bytes], ...]:
+    """The headers of CloudEvents 1.0, binary mode; ``topic`` is the source's."""
     return (
         ("ce_specversion", b"1.0"),
-        ("ce_id", event.id.encode()),
-        ("ce_source", f"/wiretag/{event.topic}".encode()),
+        ("ce_id", identifier.encode()),
+        ("ce_source", f"/wiretag/{topic}".encode()),
         ("ce_type", kind),
-        ("ce_time", rfc3339(moment(event)).encode()),
-        ("ce_subject", key),
-        ("ce_dataschema", DATA_SCHEMA),
+        ("ce_time", rfc3339(milliseconds).encode()),
+        ("ce_subject", subject),
+        ("ce_dataschema", schema),
         ("content-type", b"application/json"),
-        *tracing,
     )
 
 
