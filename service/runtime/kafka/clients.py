@@ -57,6 +57,12 @@ def consumer(settings: Settings, *topics: str, **others: Any) -> AIOKafkaConsume
     return made
 
 
+def producer(settings: Settings, **others: Any) -> AIOKafkaProducer:
+    made = AIOKafkaProducer(**connection(settings), **others)
+    patient(made.client)
+    return made
+
+
 def patient(client: AIOKafkaClient) -> None:
     """Trap: brokers that refuse connections are asked again at once, thousands of times a second, each time logged."""
     ask = client._metadata_update

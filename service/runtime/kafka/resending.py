@@ -72,14 +72,13 @@ class Resender:
 
     async def __aenter__(self) -> Resender:
         self._limit = await topics_admin.message_limit(self._settings, self._topic)
-        self._producer = AIOKafkaProducer(
-            **clients.connection(self._settings),
+        self._producer = clients.producer(
+            self._settings,
             transactional_id=f"{self._settings.group_id}-{self._name}",
             transaction_timeout_ms=int(TRANSACTION_TIMEOUT * 1000),
             max_request_size=self._limit * 2,
             max_batch_size=BATCH_BYTES,
         )
-        clients.patient(self._producer.client)
         try:
             async with diagnosis.told(self._settings):
                 await self._producer.start()
