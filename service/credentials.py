@@ -13,6 +13,10 @@ from pydantic import AfterValidator, SecretStr, ValidationInfo
 from service.errors import SettingsError
 
 T = TypeVar("T")
+SETTINGS = (
+    *("sasl_username", "sasl_password_file", "sasl_password"),
+    *("ssl_cafile", "ssl_certfile", "ssl_keyfile", "ssl_key_password_file"),
+)
 
 
 def readable(path: Path) -> Path:

@@ -89,10 +89,14 @@ def similarities(
 def parts(signature: str) -> tuple[int, NDArray[np.uint8]] | None:
     """The number of shingles and the 128 minima; None where it is empty, or no signature of this version."""
     version, _, rest = signature.partition(":")
-    size, _, minima = rest.partition(":")
+    count, _, encoded = rest.partition(":")
     if version != _VERSION:
         return None
-    return int(size, 16), np.frombuffer(b64decode(minima), dtype=np.uint8)
+    try:
+        size, minima = int(count, 16), np.frombuffer(b64decode(encoded), dtype=np.uint8)
+    except ValueError:
+        return None
+    return (size, minima) if 0 < size < 1 << 32 and len(minima) == _PERMUTATIONS else None
 
 
 def _normal(text: str) -> str:

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
         return self.model_copy(update=dict.fromkeys(SECRETS))
 
     def topic(self, stream: str) -> str:
-        """Full name of a stream's topic: ``raw``, ``enriched``, ``enriched.<theme>``, ``duplicates`` or ``dead``."""
+        """Full name of a stream's topic: ``raw``, ``enriched``, ``enriched.<theme>``, ``duplicates``, ``dead`` ..."""
         return f"{self.topic_prefix}articles.{stream}"
 
 

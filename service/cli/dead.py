@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import itertools
 import json
 import sys
 import time
@@ -76,9 +77,10 @@ async def _list(
 ) -> None:
     counts: Counter[tuple[str, str]] = Counter()
     newest: list[tuple[int, int, Row]] = []  # a heap, so that the oldest is the one to drop
+    number = itertools.count()
     async for told, timestamp in _rows(effective, which, unreplayed):
         counts[told["reason"], told["source"]] += 1
-        heapq.heappush(newest, (timestamp, counts.total(), told))
+        heapq.heappush(newest, (timestamp, next(number), told))
         if len(newest) > limit:
             heapq.heappop(newest)
     rows = [] if counting else [told for _, _, told in sorted(newest, key=lambda one: one[:2])]

@@ -18,7 +18,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from service.cli import options
+from service import credentials
+from service.cli import options, safe
 from service.cli.arrivals import Arrival, Arrivals
 from service.cli.display import card, headline, indented
 from service.cli.processes import Process
@@ -85,7 +86,7 @@ def _brokers(effective: Settings, given: bool, steps: Steps) -> Iterator[tuple[S
     where = int(usual[1]) if usual and _free(int(usual[1])) else None
     with EmbeddedKafka(progress=steps, port=where) as kafka:
         ours = {"bootstrap_servers": kafka.bootstrap_servers, "security_protocol": "PLAINTEXT", **ports}
-        yield effective.model_copy(update=ours), ""
+        yield effective.model_copy(update=dict.fromkeys(credentials.SETTINGS) | ours), ""
 
 
 def _free(port: int) -> bool:
@@ -170,7 +171,7 @@ class Demo:
         self._console.print(Text(f"── {sample.shows if sample else 'published from another terminal'}", "dim"))
         if arrival.outcome == "dead":
             reason = f"{arrival.header('wiretag_reason')}: {arrival.header('wiretag_detail')}"
-            self._console.print(headline(arrival.key, ""), indented(Text(reason, "red")), sep="\n")
+            self._console.print(headline(arrival.key, ""), indented(Text(safe.one_line(reason), "red")), sep="\n")
         else:
             self._console.print(card(arrival.record))
         topics = ", ".join(sorted(f"articles.{stream}" for stream in arrival.streams))

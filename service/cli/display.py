@@ -1,4 +1,6 @@
-"""Enriched records for people at a terminal, without more colour than meaning."""
+"""Enriched records for people at a terminal, without more colour than meaning. Names and texts are strangers': see
+``safe``.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from service.cli import safe
+from service.page import words
+from service.page.matches import matches, scope
 from service.page.titles import shorten, title
 
 Json = Mapping[str, Any]
@@ -32,8 +37,8 @@ def card(record: Json) -> RenderableType:
     return Group(headline(title(record), article["id"]), *map(indented, lines))
 
 
-def headline(words: str, remark: str, style: str = "bold") -> Text:
-    return Text.assemble((words, style), "  ", (remark, "dim"), overflow="fold")
+def headline(text: str, remark: str, style: str = "bold") -> Text:
+    return Text.assemble((_plain(text), style), "  ", (_plain(remark), "dim"), overflow="fold")
 
 
 def indented(line: Text) -> Padding:
@@ -45,22 +50,22 @@ def _foreign(record: Json) -> bool:
 
 
 def _theme(theme: Json) -> Text:
-    main = theme["scope"] == "main"
+    about = matches(theme)
     line = Text.assemble(
-        (f"theme   {theme['id']}", "green" if main else "dim"),
-        (f" {theme['score']:.2f}" + ("" if main else ", only beside the story"), "dim"),
+        (f"theme   {theme['id']}", "green" if about else "dim"),
+        (f" {theme['score']:.2f}" + ("" if about else f", {scope(theme)}"), "dim"),
     )
     for evidence in theme["evidence"][:1]:
-        line.append(f"  “{shorten(evidence['text'], EVIDENCE)}”", "italic dim")
+        line.append(f"  “{_plain(shorten(evidence['text'], EVIDENCE))}”", "italic dim")
     return line
 
 
 def _event(event: Json) -> Text:
     roles = "; ".join(f"{role}: {_named(parties)}" for role, parties in event["roles"].items() if parties)
     facts = ", ".join(str(event[name]) for name in ("rate", "amount", "effective") if event[name])
-    said = f" {event['status'].replace('_', ' ')}" + (", denied" if event["negated"] else "")
-    line = Text.assemble((f"event   {event['type'].replace('_', ' ')}", "cyan"), said)
-    return line.append(f"  {'; '.join(filter(None, (roles, facts)))}")
+    said = f" {words.spaced(event['status'])}" + (", denied" if event["negated"] else "")
+    line = Text.assemble((f"event   {words.spaced(event['type'])}", "cyan"), said)
+    return line.append("  " + _plain("; ".join(filter(None, (roles, facts)))))
 
 
 def _named(parties: Iterable[Json]) -> str:
@@ -70,5 +75,9 @@ def _named(parties: Iterable[Json]) -> str:
 def _entities(entities: Iterable[Json]) -> Text:
     line = Text("about   ")
     for entity in list(entities)[:ENTITIES]:
-        line.append(entity["name"]).append(f" {entity['type']}  ", "dim")
+        line.append(_plain(entity["name"])).append(f" {entity['type']}  ", "dim")
     return line
+
+
+def _plain(text: str) -> str:
+    return safe.one_line(" ".join(text.split()))

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from service import codec
-from service.cli import moments, safe
+from service.cli import safe
 from service.codec import Letter
 
 TEXT = 4_000  # characters of a value that are shown
@@ -27,11 +27,11 @@ def row(letter: Letter, replayed_as: str | None) -> dict[str, Any]:
     record, event = letter.record, letter.event
     return {
         "id": f"{record.partition}/{record.offset}",
-        "time": letter.time or moments.told(record.timestamp),
+        "time": letter.time or codec.rfc3339(record.timestamp),
         "reason": letter.reason,
         "detail": letter.detail,
         "source": codec.producer_of(event),
-        "raw": f"{event.topic}/{event.partition}/{event.offset}",
+        "raw": event.id,
         "key": None if event.key is None else event.key.decode("utf-8", "backslashreplace"),
         "value_bytes": None if event.value is None else len(event.value),
         "attempts": letter.attempts,

@@ -27,9 +27,3 @@ class Moment(click.ParamType):
         except ValueError:
             self.fail(f"{text!r}: 2026-11-26, 2026-11-26T08:30+01:00 (without a zone: UTC), 2h, 3d or now.", param, ctx)
         return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
-def told(milliseconds: int) -> str:
-    """ISO 8601 in UTC, as ``Moment`` reads it again. What is no date is moved to the nearest one."""
-    seconds = min(max(milliseconds, 0) / 1000, 253_402_300_799)
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

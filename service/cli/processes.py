@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from service import credentials
 from service.errors import WiretagError
 from service.runtime import children
 from service.settings import PREFIX, Settings
@@ -18,14 +19,15 @@ LOOK = 0.05
 
 
 class Process:
-    """``wiretag NAME`` as a process of its own, as in production. Starts at once; ``effective`` wins over the
-    environment where it differs from it.
+    """``wiretag NAME`` as a process of its own, as in production. Starts at once. What is ``HANDED_ON`` wins over the
+    environment, and credentials that ``effective`` does not have are not taken from there.
     """
 
     def __init__(self, name: str, effective: Settings, folder: Path) -> None:
         self._name, self._settings = name, effective
         self._log = folder / f"{name}.log"
         ours = {f"{PREFIX}{one.upper()}": str(getattr(effective, one)) for one in HANDED_ON}
+        ours |= {f"{PREFIX}{one.upper()}": "" for one in credentials.SETTINGS if getattr(effective, one) is None}
         environment = {**os.environ, **ours, f"{PREFIX}LOG_FORMAT": "text"}
         self._child = children.start([sys.executable, "-m", "service", name], self._log, environment)
 
@@ -41,6 +43,8 @@ class Process:
         while not (address := self.address) and time.monotonic() < deadline:
             self.check()
             await asyncio.sleep(LOOK)
+        if not address:
+            raise WiretagError(f"wiretag {self._name} does not listen after {PATIENCE:.0f} s")
         return address
 
     def check(self) -> None:

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import click
 
-from service.cli import moments, options
+from service.cli import options
 from service.cli.moments import Moment
 from service.cli.progress import Bar, stopping
 from service.cli.runs import Conduct, agreed, behind, conducted, new_run, wait_for
-from service.codec import Limits
+from service.codec import Limits, rfc3339
 from service.errors import INTERRUPTED
 from service.runtime.kafka.history import History, Progress
 from service.runtime.kafka.resending import Resender
@@ -85,7 +85,7 @@ def _tell(versions: Versions, total: int, window: Window, conduct: Conduct) -> N
         "unreadable (dead letters already)": versions.counts["unreadable"],
         "null values": versions.counts["tombstone"],
     }
-    click.echo(f"{total:,} articles from {moments.told(window.start)} to {moments.told(window.end)}", err=True)
+    click.echo(f"{total:,} articles from {rfc3339(window.start)} to {rfc3339(window.end)}", err=True)
     if told := ", ".join(f"{number:,} {what}" for what, number in counts.items() if number):
         click.echo(f"left out: {told}", err=True)
     if total:
@@ -97,5 +97,5 @@ def _conclude(progress: Progress, window: Window, run: str, stopped: bool) -> No
     passed = f", {progress.passed:,} left out: a newer version came meanwhile, or they are gone" * bool(progress.passed)
     click.echo(f"{progress.sent:,} of {progress.total:,} published{passed}", err=True)
     if stopped:
-        span = f"--from {moments.told(window.start)} --to {moments.told(window.end)}"
+        span = f"--from {rfc3339(window.start)} --to {rfc3339(window.end)}"
         click.echo(f"to go on: wiretag replay {span} --run {run}", err=True)

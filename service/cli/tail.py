@@ -15,7 +15,7 @@ from service.nlp import taxonomy
 from service.runtime.kafka.tailing import Published, Tail
 from service.settings import Settings
 
-PATIENCE = 60.0  # seconds of silence after which the brokers are asked again
+PATIENCE = 60.0  # seconds of silence after which it looks again
 
 
 @click.command()

@@ -4,7 +4,7 @@ incoming   bytes -> a checked document, and what it says
 payload    bytes -> JSON, or why not
 identity   the id of an article
 producer   who sent a raw event
-dates      the text of a date -> what it means
+dates      the text of a date -> what it means, and back
 outgoing   an outcome -> messages
 record     an enrichment -> the wire record
 letters    dead letters: written, and read again
@@ -13,6 +13,7 @@ duplicates what duplicates are found by, and what is decided of them
 limits     how large things may be
 """
 
+from service.codec.dates import rfc3339
 from service.codec.incoming import UNREADABLE, decode, identify, producer_of
 from service.codec.letters import Letter, open_letter, reject
 from service.codec.limits import Limits
@@ -36,4 +37,5 @@ __all__ = [
     "reject",
     "repeat",
     "replay_of",
+    "rfc3339",
 ]

@@ -1,4 +1,4 @@
-"""The text of a date as feeds write it -> what it means."""
+"""The text of a date as feeds write it -> what it means; a timestamp -> how we write it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 YEARS = range(1800, 2201)  # beyond them it is a default value (0001-01-01) or a slip, and date arithmetic overflows
 LONGEST = 100  # characters
+LAST_MOMENT = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z in ms
 
 
 def parse(text: str) -> datetime | None:
@@ -21,6 +22,13 @@ def parse(text: str) -> datetime | None:
     if found is None or found.year not in YEARS:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def rfc3339(milliseconds: int) -> str:
+    """In UTC. Producers may send any 64-bit number; what is no date is moved to the nearest one."""
+    clamped = min(max(milliseconds, 0), LAST_MOMENT)
+    moment = datetime.fromtimestamp(clamped // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{clamped % 1000:03d}Z"
 
 
 def _iso(text: str) -> datetime | None:

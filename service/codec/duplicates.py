@@ -12,14 +12,16 @@ from typing import Any
 import orjson
 
 from service import __version__
-from service.codec.letters import TRACING
-from service.codec.outgoing import SCHEMA_VERSION, rfc3339
+from service.codec.dates import rfc3339
+from service.codec.letters import TRACE_BYTES, TRACING
+from service.codec.outgoing import SCHEMA_VERSION, cloud_event
 from service.model import Link, Message, RawEvent, Rejected, Sighting, Standing
+from topics.records import ID_LENGTH
 
 COMPARED_TYPE = b"wiretag.article.compared.v1"
 DATA_SCHEMA = b"urn:wiretag:articles.duplicates:v1"
 LONGEST_DOMAIN = 253  # characters, as DNS has it
-LONGEST_TRACE = 512  # bytes of a tracing header, as W3C has it
+WRONG = (ValueError, KeyError, TypeError, AttributeError, OverflowError)  # what a record of another shape leads to
 
 Json = Mapping[str, Any]
 
@@ -30,38 +32,29 @@ def sight(event: RawEvent) -> Sighting | Rejected:
         record = orjson.loads(event.value or b"null")
         article = record["article"]
         return Sighting(
-            where=f"{event.topic}/{event.partition}/{event.offset}",
+            where=event.id,
             offset=event.offset,
             arrived=event.timestamp,
-            id=article["id"],
+            id=_id(article["id"]),
             time=_milliseconds(dict(event.headers)["ce_time"].decode()),
             retracted=record["status"] == "retracted",
-            fingerprint=record.get("fingerprint", ""),
-            published=article.get("published"),
-            domain=((article.get("source") or {}).get("domain") or "")[:LONGEST_DOMAIN] or None,
+            fingerprint=_text(record.get("fingerprint")) or "",
+            published=_text(article.get("published")),
+            domain=(_text((article.get("source") or {}).get("domain")) or "")[:LONGEST_DOMAIN] or None,
             tracing=tuple(
-                (name, value) for name, value in event.headers if name in TRACING and len(value) <= LONGEST_TRACE
+                (name, value) for name, value in event.headers if name in TRACING and len(value) <= TRACE_BYTES
             ),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except WRONG as problem:
         return Rejected("not_enriched", f"{type(problem).__name__}: {problem}")
 
 
 def write(standing: Standing, sighting: Sighting, topic: str) -> Message:
     """The record that says it, because of ``sighting``, for ``topic``, the full name of ``articles.duplicates``."""
     key = standing.id.encode()
-    headers = (
-        ("ce_specversion", b"1.0"),
-        ("ce_id", f"{sighting.where}:{standing.id}".encode()),
-        ("ce_source", f"/wiretag/{topic}".encode()),
-        ("ce_type", COMPARED_TYPE),
-        ("ce_time", rfc3339(standing.time)),
-        ("ce_subject", key),
-        ("ce_dataschema", DATA_SCHEMA),
-        ("content-type", b"application/json"),
-        *sighting.tracing,
-    )
-    return Message("duplicates", key, orjson.dumps(_record(standing, sighting)), headers)
+    identifier = f"{sighting.where}:{standing.id}"
+    headers = cloud_event(identifier, topic, COMPARED_TYPE, standing.time, subject=key, schema=DATA_SCHEMA)
+    return Message("duplicates", key, orjson.dumps(_record(standing, sighting)), (*headers, *sighting.tracing))
 
 
 def read(event: RawEvent) -> Standing | Rejected:
@@ -69,14 +62,14 @@ def read(event: RawEvent) -> Standing | Rejected:
     try:
         record = orjson.loads(event.value or b"null")
         return Standing(
-            id=record["id"],
+            id=_id(record["id"]),
             status=record["status"],
             time=_milliseconds(dict(event.headers)["ce_time"].decode()),
-            fingerprint=record["fingerprint"],
+            fingerprint=_text(record["fingerprint"]) or "",
             link=_link(record) if record["duplicate_of"] is not None else None,
             **_seen(record),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except WRONG as problem:
         return Rejected("not_compared", f"{type(problem).__name__}: {problem}")
 
 
@@ -102,18 +95,30 @@ def _record(standing: Standing, sighting: Sighting) -> dict[str, Any]:
 
 
 def _when(seen: Standing | Link) -> dict[str, Any]:
-    return {"first_seen": rfc3339(seen.first_seen).decode(), "published": seen.published, "domain": seen.domain}
+    return {"first_seen": rfc3339(seen.first_seen), "published": seen.published, "domain": seen.domain}
 
 
 def _link(record: Json) -> Link:
-    return Link(record["duplicate_of"], record["similarity"], record["kind"], **_seen(record["original"]))
+    return Link(_id(record["duplicate_of"]), record["similarity"], record["kind"], **_seen(record["original"]))
 
 
 def _seen(record: Json) -> dict[str, Any]:
     return {
-        **{name: record[name] for name in ("published", "domain")},
+        **{name: _text(record[name]) for name in ("published", "domain")},
         "first_seen": _milliseconds(record["first_seen"]),
     }
+
+
+def _id(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > ID_LENGTH:
+        raise TypeError(f"no article id: {type(value).__name__}")
+    return value
+
+
+def _text(value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"a string or null is expected, {type(value).__name__} was found")
+    return value
 
 
 def _milliseconds(text: str) -> int:

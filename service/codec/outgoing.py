@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from service import __version__
 from service.codec import record
+from service.codec.dates import rfc3339
 from service.codec.letters import TRACING, reject
 from service.codec.limits import Limits
 from service.codec.producer import producer
@@ -21,7 +21,6 @@ SCHEMA_VERSION = 1
 ENRICHED_TYPE = b"wiretag.article.enriched.v1"
 RETRACTED_TYPE = b"wiretag.article.retracted.v1"
 DATA_SCHEMA = b"urn:wiretag:articles.enriched:v1"
-LAST_MOMENT = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z in ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +112,26 @@ def _publish(event: RawEvent, output: _Output, limits: Limits) -> Processed:
 
 
 def _headers(event: RawEvent, key: bytes, kind: bytes) -> tuple[tuple[str, bytes], ...]:
-    """CloudEvents 1.0, binary mode. All of it follows from the raw record, so that a repetition is equal; that is why
-    the trace context is the scraper's, not that of a span of ours (docs/adr/0016).
+    """All of it follows from the raw record, so that a repetition is equal; that is why the trace context is the
+    scraper's, not that of a span of ours (docs/adr/0016).
     """
     tracing = tuple((name, value) for name, value in event.headers if name in TRACING and _is_text(value))
+    return (*cloud_event(event.id, event.topic, kind, moment(event), subject=key, schema=DATA_SCHEMA), *tracing)
+
+
+def cloud_event(
+    identifier: str, topic: str, kind: bytes, milliseconds: int, *, subject: bytes, schema: bytes
+) -> tuple[tuple[str, bytes], ...]:
+    """The headers of CloudEvents 1.0, binary mode; ``topic`` is the source's."""
     return (
         ("ce_specversion", b"1.0"),
-        ("ce_id", event.id.encode()),
-        ("ce_source", f"/wiretag/{event.topic}".encode()),
+        ("ce_id", identifier.encode()),
+        ("ce_source", f"/wiretag/{topic}".encode()),
         ("ce_type", kind),
-        ("ce_time", rfc3339(moment(event))),
-        ("ce_subject", key),
-        ("ce_dataschema", DATA_SCHEMA),
+        ("ce_time", rfc3339(milliseconds).encode()),
+        ("ce_subject", subject),
+        ("ce_dataschema", schema),
         ("content-type", b"application/json"),
-        *tracing,
     )
 
 
@@ -152,10 +157,3 @@ def _is_text(value: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def rfc3339(milliseconds: int) -> bytes:
-    """In UTC. Producers may send any 64-bit number; what is no date is moved to the nearest one."""
-    clamped = min(max(milliseconds, 0), LAST_MOMENT)
-    moment = datetime.fromtimestamp(clamped // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{clamped % 1000:03d}Z".encode()

@@ -6,7 +6,6 @@ freshness count from there; the moment that orders an article's versions (``ce_t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -18,6 +17,7 @@ RUN = "wiretag_replay"
 RESERVED = ("wiretag_", "__connect.errors.")  # names that are ours: nobody else's are kept under them
 DEATHS = 20  # the last ones are remembered
 TEXT = 300  # characters of one value: scrapers may send us such headers, too
+HISTORY_BYTES = 256 * 1024  # more than such deaths can take; a longer history is not ours
 DIGITS = 18
 
 Headers = tuple[tuple[str, bytes], ...]
@@ -75,7 +75,7 @@ def replay_of(event: RawEvent) -> Replay | None:
         run=text(found.get(RUN)),
         of=text(found.get("wiretag_replay_of")),
         origin=text(found.get("wiretag_origin")),
-        timestamp=min(number(found.get("wiretag_origin_timestamp"), event.timestamp), event.timestamp),
+        timestamp=moment(event),
         count=max(1, number(found.get("wiretag_replays"), 1)),
         attempts=max(0, number(found.get("wiretag_attempt"), 0)),
         deaths=_deaths(found.get("wiretag_history", b"")),
@@ -84,8 +84,10 @@ def replay_of(event: RawEvent) -> Replay | None:
 
 def moment(event: RawEvent) -> int:
     """The timestamp (ms) that orders the versions of an article: of a replay, that of the first record."""
-    replay = replay_of(event)
-    return replay.timestamp if replay else event.timestamp
+    if not is_replay(event):
+        return event.timestamp
+    told = dict(event.headers).get("wiretag_origin_timestamp")
+    return min(number(told, event.timestamp), event.timestamp)
 
 
 def repeat(
@@ -124,15 +126,14 @@ def number(value: bytes | None, otherwise: int) -> int:
 
 def _deaths(value: bytes) -> tuple[Death, ...]:
     try:
-        told = orjson.loads(value)
+        told = orjson.loads(value) if len(value) <= HISTORY_BYTES else None
     except orjson.JSONDecodeError:
         return ()
-    return tuple(_death(one) for one in _objects(told))[-DEATHS:]
-
-
-def _objects(told: Any) -> Iterable[dict[str, Any]]:
-    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    kept = told[-DEATHS:] if isinstance(told, list) else []
+    return tuple(_death(one) for one in kept if isinstance(one, dict))
 
 
 def _death(told: dict[str, Any]) -> Death:
-    return Death(*(str(told.get(field.name, ""))[:TEXT] for field in fields(Death)))
+    """Trap: ``str`` of what is nested a thousand deep raises RecursionError."""
+    values = (told.get(field.name) for field in fields(Death))
+    return Death(*(value[:TEXT] if isinstance(value, str) else "" for value in values))

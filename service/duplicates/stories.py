@@ -60,7 +60,7 @@ class Stories:
             if standing.first_seen // MINUTE >= self.horizon:
                 self._remember(standing)
                 self._join(standing)
-        self._forget()
+                self._forget()  # there may be more of them than are remembered now
 
     def consider(self, sighting: Sighting) -> Considered:
         """What the record changes; applied when it returns."""
@@ -85,8 +85,8 @@ class Stories:
 
     def _replace(self, known: Standing | None, own: Standing) -> list[Standing]:
         orphans = self._leave(known) if known else set()
-        if own.status == "retracted":
-            orphans |= self._duplicates.pop(own.id, set())  # of an original that was forgotten
+        if own.id in self._duplicates and (own.status != "original" or self._look(own)[0]):
+            orphans |= self._duplicates.pop(own.id)  # of an original that was forgotten, and comes back as none
         if known is None:
             self._remember(own)
         self._articles[own.id] = own

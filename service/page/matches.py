@@ -19,6 +19,13 @@ def matches(theme: Mapping[str, Any]) -> bool:
     return bool(theme["scope"] == "main" and theme["score"] >= threshold(theme["id"]))
 
 
+def scope(theme: Mapping[str, Any]) -> str:
+    """In words: the main story, or why the story is not about it."""
+    if theme["scope"] != "main":
+        return "beside the story"
+    return "main story" if matches(theme) else f"below the threshold of {threshold(theme['id']):.2f}"
+
+
 @cache
 def _thresholds() -> dict[str, float]:
     return {theme.id: theme.threshold for theme in taxonomy.load()}

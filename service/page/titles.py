@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 Json = Mapping[str, Any]
+LONGEST = 300  # characters
 
 
 def title(record: Json) -> str:
-    """The article's title, or else how its text begins."""
+    """The article's title, or else how its text begins; a title may have ten thousand characters."""
     article = record["article"]
-    return str(article.get("title") or shorten(article.get("body") or article["id"], 70))
+    return shorten(article.get("title") or "", LONGEST) or shorten(article.get("body") or "", 70) or str(article["id"])
 
 
 def shorten(text: str, length: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from service.page import words
 from service.page.characters import link
 from service.page.marked import LINKED, MarkedText, mark, mark_id, meaning
-from service.page.matches import matches, threshold
+from service.page.matches import matches, scope
 from service.page.titles import shorten, title
 
 Json = Mapping[str, Any]
@@ -137,13 +137,7 @@ def _groups(record: Json) -> Iterable[tuple[str, str, int]]:
 
 def _theme(theme: Json, text: MarkedText) -> Theme:
     evidence = tuple(_evidence(one, text) for one in theme["evidence"][:EVIDENCE])
-    return Theme(theme["id"], theme["score"], matches(theme), _scope(theme), evidence)
-
-
-def _scope(theme: Json) -> str:
-    if theme["scope"] != "main":
-        return "beside the story"
-    return "main story" if matches(theme) else f"below the threshold of {threshold(theme['id']):.2f}"
+    return Theme(theme["id"], theme["score"], matches(theme), scope(theme), evidence)
 
 
 def _event(event: Json, text: MarkedText) -> Event:

@@ -14,8 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
-from service.cli import moments
-from service.codec import repeat
+from service.codec import repeat, rfc3339
 from service.errors import BrokerUnavailable
 from service.model import RawEvent
 from service.runtime.kafka.resending import Pace, Resender
@@ -57,7 +56,7 @@ def test_history_is_tagged_again_beside_live_traffic(stage: Stage) -> None:
     publish(stage, *first, *second, {"id": "a:3", "status": "retracted"}, b"{", None)
     asyncio.run(stage.settled(worker=worker))
     time.sleep(0.01)
-    window = ("--from", "1h", "--to", moments.told(time.time_ns() // 1_000_000))
+    window = ("--from", "1h", "--to", rfc3339(time.time_ns() // 1_000_000))
     publish(stage, {"id": "a:0", "body": "A version after that time."})
 
     looked = commands("replay", *window, "--dry-run")
@@ -113,7 +112,7 @@ def test_a_newer_version_that_was_overtaken_stands_last_in_the_end(stage: Stage)
     (old,), (new,) = articles(1), articles(1, body="The newer version.")
     publish(stage, old)
     time.sleep(0.01)
-    between = moments.told(time.time_ns() // 1_000_000)
+    between = rfc3339(time.time_ns() // 1_000_000)
     publish(stage, new)
     first = min(read(stage, "raw"), key=lambda record: record.offset)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.fingerprint import DUPLICATE_THRESHOLD, fingerprint, similarity
+from service.fingerprint import DUPLICATE_THRESHOLD, fingerprint, parts, similarity
 
 STORY = """The port of Tarn reopened on Monday after a storm that had kept ferries in harbour for nine days.
 Two ships left before noon with food and fuel for the outer islands, the harbour master said.
@@ -82,6 +82,12 @@ def test_signatures_of_another_version_are_not_compared() -> None:
     ours = fingerprint(STORY)
 
     assert similarity(ours, ours.replace("m1:", "m0:")) == 0.0
+
+
+@pytest.mark.parametrize("wrong", ["m1", "m1:1f", "m1:1f:abc", "m1:1f:QUJD", "m1:z:", "m1:-1:", "m1:1f:ü"])
+def test_what_only_looks_like_a_signature_is_none(wrong: str) -> None:
+    assert parts(wrong) is None
+    assert similarity(wrong, fingerprint(STORY)) == 0.0
 
 
 def test_equal_in_every_process() -> None:

@@ -6,8 +6,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Coroutine, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from aiokafka import TopicPartition
 from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
@@ -15,17 +14,18 @@ from aiokafka.structs import OffsetAndMetadata
 
 from service.codec import duplicates
 from service.duplicates import Stories
-from service.errors import BrokerUnavailable, WiretagError
+from service.errors import WiretagError
 from service.model import Message, RawEvent, Rejected
 from service.runtime import ending
 from service.runtime.duplicates import takeover
 from service.runtime.duplicates.intake import Intake
 from service.runtime.duplicates.metrics import Metrics
 from service.runtime.duplicates.watch import Watch
-from service.runtime.kafka import clients, topics_admin
+from service.runtime.kafka import clients, diagnosis, topics_admin
 from service.runtime.stream.publisher import Publisher
 from service.runtime.stream.watch import Pulse
 from service.runtime.telemetry import logs
+from service.runtime.telemetry.events import of_event
 from service.runtime.telemetry.site import Health, Site
 from service.settings import Settings
 
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 HOUR = 3_600_000  # ms
 BATCH = 256  # records in one transaction
 FINISHING = 0.6  # of the shutdown timeout: for the transaction that is open
-CLOSING = 5.0  # seconds to say goodbye to the brokers
+DETAIL = 200  # characters in the log
 BREATH = 16  # records after which the event loop gets its turn
 FENCED = (ProducerFenced, InvalidProducerEpoch)
 
@@ -90,15 +90,15 @@ class _Process:
             self._ending = f"another process has taken over as {self._name}: there may be one for each WIRETAG_GROUP_ID"
             raise WiretagError(self._ending) from None
         except clients.TROUBLE as problem:
-            self._ending = f"Kafka at {self._settings.bootstrap_servers}: {str(problem) or type(problem).__name__}"
-            raise BrokerUnavailable(self._ending) from None
+            told = await diagnosis.explained(self._settings, problem)
+            self._ending = str(told)
+            raise told from None
         except BaseException as problem:
             self._ending = str(problem) or type(problem).__name__
             raise
         finally:
             logger.info("ending: %s", self._ending)
-            if not asked.is_set():
-                ending.bound(self._settings.shutdown_timeout)
+            ending.bound(self._settings.shutdown_timeout)
             self._pulse.rest()
             await self._close()
         return 0
@@ -153,7 +153,8 @@ class _Process:
             began = time.perf_counter()
             sighting = duplicates.sight(event)
             if isinstance(sighting, Rejected):
-                logger.warning("%s/%d/%d: %s", event.topic, event.partition, event.offset, sighting.detail)
+                why = {"detail": sighting.detail[:DETAIL]}
+                logger.warning("left out: not an enriched record", extra={**of_event(event), **why})
                 self._metrics.unreadable()
                 continue
             considered = self._stories.consider(sighting)
@@ -181,14 +182,6 @@ class _Process:
         return self._done + len(self._stories)
 
     async def _close(self) -> None:
-        closings: tuple[Coroutine[Any, Any, None], ...] = (
-            self._publisher.stop(),
-            self._intake.stop(),
-            self._site.stop(),
-        )
-        for closing in closings:
-            # Trap: with brokers away, aiokafka's consumer raises the cancellation of its own tasks; it would be ours.
-            task = asyncio.create_task(closing)
-            await asyncio.wait([task], timeout=CLOSING)
-            if task.done() and not task.cancelled() and (trouble := task.exception()):
-                logger.warning("while ending: %s", str(trouble) or type(trouble).__name__)
+        await self._publisher.stop()
+        await self._intake.stop()
+        await self._site.stop()

@@ -9,40 +9,30 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from service.model import RawEvent
 from service.runtime.kafka import clients
 from service.runtime.kafka.reader import raw_event
 from service.settings import Settings
 
-FETCH_BYTES = 1024 * 1024  # of one partition at a time
 AT_ONCE = 100  # records; a waiting one holds its text
 PATIENCE = 0.5  # seconds
 
 
 class Intake:
-    """All partitions, from given offsets on. Every method raises ``clients.TROUBLE``."""
+    """All partitions, from given offsets on. Every method but ``stop`` raises ``clients.TROUBLE``."""
 
     def __init__(self, settings: Settings, topic: str) -> None:
         self._topic = topic
         self._waiting: dict[TopicPartition, deque[RawEvent]] = {}
-        self._consumer = AIOKafkaConsumer(
-            **clients.connection(settings),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            max_partition_fetch_bytes=FETCH_BYTES,
-            metadata_max_age_ms=15_000,
-        )
-        clients.patient(self._consumer._client)
+        self._consumer = clients.consumer(settings)
 
     async def start(self) -> None:
         await self._consumer.start()
 
     async def stop(self) -> None:
-        await self._consumer.stop()
+        await clients.end(self._consumer.stop())
 
     async def partitions(self) -> set[int]:
         """Those that the topic has."""

@@ -7,23 +7,15 @@ are the worker's.
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    ProcessCollector,
-    disable_created_metrics,
-)
+from prometheus_client import Gauge
 
 from service import __version__
 from service.duplicates import Stories
 from service.model import Considered, Standing
 from service.runtime.telemetry import catalogue
 from service.runtime.telemetry.catalogue import OTHER, Spec
-from service.runtime.telemetry.metrics import render
+from service.runtime.telemetry.exposition import Exposition
 
 OUTCOMES = ("original", "duplicate", "unchecked", "retracted", "stale", "late", "unreadable")
 KINDS = ("exact", "near")
@@ -127,24 +119,20 @@ CATALOGUE: tuple[Spec, ...] = (
 )
 
 
-class Metrics:
+class Metrics(Exposition):
     """One object a process. Every series is there from the first scrape on."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]
-        self._registry = registry = CollectorRegistry()
-        ProcessCollector(registry=registry)
+        super().__init__()
         self._gauge(catalogue.BUILD).labels(__version__, platform.python_version()).set(1)
         self._live, self._ready = self._gauge(catalogue.LIVE), self._gauge(catalogue.READY)
         self._records, self._links = self._counter(RECORDS, OUTCOMES), self._counter(LINKS, (*KINDS, OTHER))
         self._evicted = self._counter(EVICTED, CAUSES)
-        self._moved = Counter(MOVED.name, MOVED.help, registry=registry)
+        self._moved = self._counter(MOVED)
         self._articles, self._originals = self._gauge(ARTICLES), self._gauge(ORIGINALS)
         self._memory, self._lag = self._gauge(MEMORY), Gauge(LAG.name, LAG.help, registry=None)
         self._restored, self._to_restore = self._gauge(RESTORED), self._gauge(TO_RESTORE)
-        self._seconds, self._transaction = (
-            Histogram(spec.name, spec.help, registry=registry, buckets=spec.buckets) for spec in (SECONDS, TRANSACTION)
-        )
+        self._seconds, self._transaction = self._histogram(SECONDS), self._histogram(TRANSACTION)
         self._lag_shown = False
         self._forgotten = dict.fromkeys(CAUSES, 0)
 
@@ -189,18 +177,6 @@ class Metrics:
         self._live.set(live)
         self._ready.set(ready)
 
-    def render(self, accept: str = "") -> tuple[bytes, str]:
-        return render(self._registry, accept)
-
     def _count_link(self, standing: Standing) -> None:
         if standing.link:
             self._links.labels(standing.link.kind if standing.link.kind in KINDS else OTHER).inc()
-
-    def _gauge(self, spec: Spec) -> Gauge:
-        return Gauge(spec.name, spec.help, spec.labels, registry=self._registry)
-
-    def _counter(self, spec: Spec, words: Sequence[str]) -> Counter:
-        counter = Counter(spec.name, spec.help, spec.labels, registry=self._registry)
-        for word in words:
-            counter.labels(word)
-        return counter

@@ -5,24 +5,20 @@ The producer must have been started before: from then on nobody else writes, and
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
-from aiokafka.structs import OffsetAndMetadata
 
 from service.codec import duplicates
 from service.duplicates.stories import MINUTE
 from service.model import Rejected, Standing
 from service.runtime.kafka import clients
-from service.runtime.kafka.reader import AGAIN, PositionUnknown, raw_event
+from service.runtime.kafka.reader import committed, raw_event
 from service.settings import Settings
 
 SLACK = 60 * MINUTE  # ms by which clocks may differ
-FETCH_BYTES = 1024 * 1024
 AT_ONCE = 2000  # records
 
 
@@ -41,50 +37,25 @@ async def place(settings: Settings, group: str, topic: str, partitions: Iterable
     """Of the group; a partition of which it has no position is read from its start."""
     wheres = [TopicPartition(topic, partition) for partition in sorted(partitions)]
     admin = AIOKafkaAdminClient(**clients.connection(settings))
-    await admin.start()
     try:
-        committed = await _committed(admin, group, wheres)
+        await admin.start()
+        known = await committed(admin, group, wheres)
     finally:
-        await admin.close()
-    horizons = [int(one.metadata) for one in committed.values() if one.metadata.isdecimal()]
-    offsets = {where.partition: max(0, committed[where].offset) for where in wheres}
+        await clients.end(admin.close())
+    horizons = [int(one.metadata) for one in known.values() if one.metadata.isdecimal()]
+    offsets = {where.partition: max(0, known[where].offset) for where in wheres}
     return Place(offsets, max(horizons, default=None))
-
-
-async def _committed(
-    admin: AIOKafkaAdminClient, group: str, wheres: list[TopicPartition]
-) -> dict[TopicPartition, OffsetAndMetadata]:
-    """Offset -1 where the group has none. The coordinator of a new cluster takes its time."""
-    while True:
-        try:
-            answer: dict[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
-                group, partitions=wheres
-            )
-            if set(wheres) - set(answer):
-                raise PositionUnknown(f"no position of {sorted(set(wheres) - set(answer))} in the answer")
-            return answer
-        except KafkaError as error:
-            if not error.retriable:
-                raise
-            await asyncio.sleep(AGAIN)
 
 
 async def decided(settings: Settings, topic: str, horizon: int, tell: Callable[[int, int], None]) -> list[Standing]:
     """The newest standing of each article first seen since the horizon. ``tell``: records read, offsets to go."""
-    consumer = AIOKafkaConsumer(
-        **clients.connection(settings),
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        max_partition_fetch_bytes=FETCH_BYTES,
-    )
-    await consumer.start()
+    consumer = clients.consumer(settings)
     try:
+        await consumer.start()
         wheres = await _seek(consumer, topic, horizon * MINUTE - SLACK)
         return await _read(consumer, wheres, horizon, tell)
     finally:
-        await consumer.stop()
+        await clients.end(consumer.stop())
 
 
 async def _seek(consumer: AIOKafkaConsumer, topic: str, since: int) -> dict[TopicPartition, int]:

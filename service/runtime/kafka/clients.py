@@ -1,13 +1,13 @@
-"""How every Kafka client of ours connects, and which of its errors are the outside world's."""
+"""How every Kafka client of ours connects, reads and ends, and which of its errors are the outside world's."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ssl
+from collections.abc import Coroutine
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
@@ -18,6 +18,7 @@ from service.settings import Settings
 
 PATIENCE = 0.5  # seconds between two attempts to find brokers
 CLOSING = 5.0  # seconds to say goodbye to the brokers
+FETCH_BYTES = 1024 * 1024  # of one partition at a time; a larger record comes alone
 REQUEST_TIMEOUT = 15.0  # seconds until a request is given up and sent again
 
 # What a broker that is away, frozen or restarting looks like from here, and a producer that was fenced. Trap: aiokafka
@@ -41,6 +42,27 @@ def connection(settings: Settings) -> dict[str, Any]:
     }
 
 
+def consumer(settings: Settings, *topics: str, **others: Any) -> AIOKafkaConsumer:
+    """Reads what is committed, all that is there unless ``others`` say otherwise. Belongs to no group, so that nobody's
+    position moves.
+    """
+    ours = {
+        "isolation_level": "read_committed",
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "max_partition_fetch_bytes": FETCH_BYTES,
+    }
+    made = AIOKafkaConsumer(*topics, **connection(settings), **(ours | others))
+    patient(made._client)
+    return made
+
+
+def producer(settings: Settings, **others: Any) -> AIOKafkaProducer:
+    made = AIOKafkaProducer(**connection(settings), **others)
+    patient(made.client)
+    return made
+
+
 def patient(client: AIOKafkaClient) -> None:
     """Trap: brokers that refuse connections are asked again at once, thousands of times a second, each time logged."""
     ask = client._metadata_update
@@ -55,15 +77,23 @@ def patient(client: AIOKafkaClient) -> None:
 
 
 async def stop_producer(producer: AIOKafkaProducer) -> None:
-    """Never raises, takes seconds at most. An open transaction stays so until the next owner of its id fences it."""
-    with contextlib.suppress(Exception):
-        async with asyncio.timeout(CLOSING):
-            await producer.stop()
-    with contextlib.suppress(Exception):
-        async with asyncio.timeout(1.0):
-            await producer.client.close()
+    """As ``end``. An open transaction stays so until the next owner of its id fences it."""
+    await end(producer.stop())
+    await end(producer.client.close(), 1.0)
     for future in _left_behind(producer):
         future.add_done_callback(noticed)
+
+
+async def end(closing: Coroutine[Any, Any, object], within: float = CLOSING) -> None:
+    """Says goodbye to the brokers; never raises, takes ``within`` seconds at most.
+
+    Trap: where brokers are away aiokafka may wait for ever, and raises the cancellation of its own tasks, which whoever
+    awaits it would take for his own.
+    """
+    task = asyncio.create_task(closing)
+    task.add_done_callback(noticed)
+    await asyncio.wait([task], timeout=within)
+    task.cancel()
 
 
 def noticed(sent: asyncio.Future[object]) -> None:

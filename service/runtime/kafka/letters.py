@@ -13,7 +13,7 @@ from service import codec
 from service.codec import Letter
 from service.errors import TopicsMismatch
 from service.model import RawEvent
-from service.runtime.kafka import diagnosis
+from service.runtime.kafka import diagnosis, topics_admin
 from service.runtime.kafka.reader import Reader
 from service.runtime.kafka.resending import Receipt
 from service.runtime.kafka.scan import Scan, Told, fetch, untold
@@ -68,6 +68,7 @@ async def _all(settings: Settings, since: int | None, told: Told) -> AsyncIterat
 
 async def _named(settings: Settings, places: Iterable[tuple[int, int]]) -> AsyncIterator[Sequence[RawEvent]]:
     """Without reading the others."""
+    await topics_admin.require(settings, [settings.topic(DEAD)])
     reader = Reader(settings, settings.topic(DEAD))
     try:
         for partition, group in groupby(sorted(places), key=lambda place: place[0]):
@@ -93,12 +94,10 @@ def place(record: RawEvent) -> Place:
 
 async def receipts(settings: Settings) -> Mapping[Place, str]:
     """The letters that were replayed, and the raw event that each became, as ``topic/partition/offset``."""
-    found = {}
+    found: dict[Place, str] = {}
     async with Scan(settings, RECEIPTS) as scan:
         async for events in scan.batches():
-            for event in events:
-                told = orjson.loads(event.value or b"{}")
-                found[told["partition"], told["offset"], told["timestamp"]] = told["raw"]
+            found |= dict(filter(None, map(_opened, events)))
     return found
 
 
@@ -108,6 +107,15 @@ async def receipts_if_any(settings: Settings) -> Mapping[Place, str]:
         return await receipts(settings)
     except TopicsMismatch:
         return {}
+
+
+def _opened(event: RawEvent) -> tuple[Place, str] | None:
+    """None where it is no receipt of ours: somebody else wrote to the topic."""
+    try:
+        told = orjson.loads(event.value or b"null")
+        return (int(told["partition"]), int(told["offset"]), int(told["timestamp"])), str(told["raw"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def receipt(letter: Letter, run: str, raw: str) -> Receipt:

@@ -45,14 +45,13 @@ async def publish(
     """
     topic = settings.topic("raw")
     limit = await topics_admin.message_limit(settings, topic)
-    async with diagnosis.told(settings), _producer(settings, limit) as producer:
-        await _Sending(producer, topic, limit, refuse, stored).run(records, chunk)
-
-
-def _producer(settings: Settings, limit: int) -> AIOKafkaProducer:
-    return AIOKafkaProducer(
-        **clients.connection(settings), acks="all", enable_idempotence=True, linger_ms=5, max_request_size=limit * 2
-    )
+    producer = clients.producer(settings, acks="all", enable_idempotence=True, linger_ms=5, max_request_size=limit * 2)
+    try:
+        async with diagnosis.told(settings):
+            await producer.start()
+            await _Sending(producer, topic, limit, refuse, stored).run(records, chunk)
+    finally:
+        await clients.stop_producer(producer)
 
 
 class _Sending:

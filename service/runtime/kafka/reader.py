@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
 
 from service.model import RawEvent
 from service.runtime.kafka import clients
@@ -19,7 +20,6 @@ from service.settings import Settings
 LIMIT = 30.0  # seconds until a question to the brokers is given up
 AGAIN = 0.2  # seconds until a question is put again that the coordinator cannot answer yet
 READ_EVENTS = 256  # at most at once: each costs the event loop a look into its payload
-FETCH_BYTES = 1024 * 1024  # of one partition at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Reader:
         where = TopicPartition(self._topic, partition)
         async with self._asking() as ask:
             start = (await ask.consumer.beginning_offsets([where]))[where]
-            committed = await self._committed(ask.admin, where)
-        return max(int(start), committed)
+            known = (await committed(ask.admin, self._settings.group_id, [where]))[where]
+        return max(int(start), int(known.offset))
 
     async def partitions(self) -> Set[int]:
         """Those that the topic has."""
@@ -83,19 +83,6 @@ class Reader:
             ask.consumer.pause(where)  # or it would read ahead for nobody
         return Stretch(events, position)
 
-    async def _committed(self, admin: AIOKafkaAdminClient, where: TopicPartition) -> int:
-        """-1 where the group has no position yet. The coordinator of a new cluster takes its time."""
-        while True:
-            try:
-                answer = await admin.list_consumer_group_offsets(self._settings.group_id, partitions=[where])
-                if where not in answer:
-                    raise PositionUnknown(f"no position of {where.topic}/{where.partition} in the answer")
-                return int(answer[where].offset)
-            except KafkaError as error:
-                if not error.retriable:
-                    raise
-                await asyncio.sleep(AGAIN)
-
     async def stop(self) -> None:
         ours, self._clients = self._clients, None
         if ours is not None:
@@ -119,27 +106,37 @@ class Reader:
 class _Clients:
     def __init__(self, settings: Settings) -> None:
         self.admin = AIOKafkaAdminClient(**clients.connection(settings))
-        self.consumer = AIOKafkaConsumer(
-            **clients.connection(settings),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            max_partition_fetch_bytes=FETCH_BYTES,
+        self.consumer = clients.consumer(
+            settings,
             max_poll_records=READ_EVENTS,
             fetch_max_wait_ms=1,  # what is asked for is there; a longer wait would hold up the next question
         )
-        clients.patient(self.consumer._client)
 
     async def start(self) -> None:
         await self.admin.start()
         await self.consumer.start()
 
     async def stop(self) -> None:
-        with contextlib.suppress(*clients.TROUBLE):
-            async with asyncio.timeout(1.0):
-                await self.consumer.stop()
-                await self.admin.close()
+        await clients.end(self.consumer.stop(), 1.0)
+        await clients.end(self.admin.close(), 1.0)
+
+
+async def committed(
+    admin: AIOKafkaAdminClient, group: str, wheres: Sequence[TopicPartition]
+) -> Mapping[TopicPartition, OffsetAndMetadata]:
+    """Where a group stands; offset -1 where it has no position yet. The coordinator of a new cluster takes its time."""
+    while True:
+        try:
+            answer: dict[TopicPartition, OffsetAndMetadata] = await admin.list_consumer_group_offsets(
+                group, partitions=list(wheres)
+            )
+            if missing := set(wheres) - answer.keys():
+                raise PositionUnknown(f"no position of {sorted(missing)} in the answer")
+            return answer
+        except KafkaError as error:
+            if not error.retriable:
+                raise
+            await asyncio.sleep(AGAIN)
 
 
 def raw_event(record: Any) -> RawEvent:

@@ -19,6 +19,7 @@ from service.runtime.kafka.reader import Reader
 from service.settings import Settings
 
 TRANSACTION_TIMEOUT = 10.0  # seconds that live records may have to wait behind a replay that was killed
+ABORTING = 2.0  # seconds to abort one, or else the brokers do
 BATCH_BYTES = 1024 * 1024
 HEADER_OVERHEAD = 8  # bytes that Kafka adds to a header at most
 CHUNK = 100  # records in one transaction at most
@@ -71,16 +72,20 @@ class Resender:
 
     async def __aenter__(self) -> Resender:
         self._limit = await topics_admin.message_limit(self._settings, self._topic)
-        self._producer = AIOKafkaProducer(
-            **clients.connection(self._settings),
+        self._producer = clients.producer(
+            self._settings,
             transactional_id=f"{self._settings.group_id}-{self._name}",
             transaction_timeout_ms=int(TRANSACTION_TIMEOUT * 1000),
             max_request_size=self._limit * 2,
             max_batch_size=BATCH_BYTES,
         )
-        async with diagnosis.told(self._settings):
-            await self._producer.start()
-            self._partitions = set(await self._producer.partitions_for(self._topic))
+        try:
+            async with diagnosis.told(self._settings):
+                await self._producer.start()
+                self._partitions = set(await self._producer.partitions_for(self._topic))
+        except BaseException:
+            await clients.stop_producer(self._producer)
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -130,12 +135,19 @@ class Resender:
     async def _transact(
         self, events: Mapping[int, RawEvent], receipt: Callable[[int, str], Receipt] | None
     ) -> dict[int, int]:
-        async with asyncio.timeout(TRANSACTION_TIMEOUT), self._producer.transaction():
-            placed = await asyncio.gather(*[await self._put(event) for event in events.values()])
-            if receipt:
-                places = [f"{place.topic}/{place.partition}/{place.offset}" for place in placed]
-                sent = [await self._write(receipt(index, at)) for index, at in zip(events, places, strict=True)]
-                await asyncio.gather(*sent)
+        """Trap: aiokafka's own way to write this would wait for ever to abort it where brokers are away."""
+        try:
+            async with asyncio.timeout(TRANSACTION_TIMEOUT):
+                await self._producer.begin_transaction()
+                placed = await asyncio.gather(*[await self._put(event) for event in events.values()])
+                if receipt:
+                    places = [f"{place.topic}/{place.partition}/{place.offset}" for place in placed]
+                    sent = [await self._write(receipt(index, at)) for index, at in zip(events, places, strict=True)]
+                    await asyncio.gather(*sent)
+                await self._producer.commit_transaction()
+        except BaseException:
+            await clients.end(self._producer.abort_transaction(), ABORTING)
+            raise
         return {place.partition: place.offset for place in sorted(placed, key=lambda place: int(place.offset))}
 
     def _fits(self, event: RawEvent) -> bool:

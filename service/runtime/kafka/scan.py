@@ -6,14 +6,15 @@ from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from service.model import RawEvent
 from service.runtime.kafka import clients, diagnosis, topics_admin
 from service.runtime.kafka.reader import Reader, raw_event
 from service.settings import Settings
 
-FETCH_BYTES = 1024 * 1024  # of one partition at a time; a larger record comes alone
+LOOK = 0.2  # seconds to wait for more records
+SILENCE = 150  # looks in a row that bring nothing until the brokers count as away
 
 Told = Callable[[int, int], None]  # records read, of how many: offsets that hold nothing count as well
 
@@ -25,44 +26,42 @@ def untold(_done: int, _total: int) -> None:
 class Scan:
     """``async with Scan(settings, "dead", since) as scan: async for events in scan.batches(): ...``
 
-    Committed records only; no consumer group, so nobody's position moves. ``since``: ms since 1970, or None for all.
+    As ``clients.consumer`` reads. ``since``: ms since 1970, or None for all.
     Raises TopicsMismatch where there is no such topic, BrokerUnavailable.
     """
 
     def __init__(self, settings: Settings, stream: str, since: int | None = None) -> None:
         self._settings, self._topic, self._since = settings, settings.topic(stream), since
         self.beginnings: Mapping[int, int] = {}  # the first offset that each partition still holds
-        self._consumer = AIOKafkaConsumer(
-            **clients.connection(settings),
-            isolation_level="read_committed",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            max_partition_fetch_bytes=FETCH_BYTES,
-        )
+        self._consumer = clients.consumer(settings)
 
     async def __aenter__(self) -> Scan:
-        await topics_admin.require(self._settings, [self._topic])
         try:
+            await topics_admin.require(self._settings, [self._topic])
             async with diagnosis.told(self._settings):
                 await self._consumer.start()
                 await self._seek()
         except BaseException:
-            await self._consumer.stop()
+            await clients.end(self._consumer.stop())
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
+        await clients.end(self._consumer.stop())
 
     async def batches(self, told: Told = untold) -> AsyncIterator[Sequence[RawEvent]]:
         """All that is there now, in order within a partition; what arrives meanwhile may come along."""
         async with diagnosis.told(self._settings):
             ends = await self._consumer.end_offsets(self._consumer.assignment())
             left = total = await self._left(ends)
+            silent = 0
             while left:
-                for records in (await self._consumer.getmany(timeout_ms=200)).values():
+                for records in (await self._consumer.getmany(timeout_ms=int(LOOK * 1000))).values():
                     yield [raw_event(record) for record in records]
-                left = await self._left(ends)
+                before, left = left, await self._left(ends)
+                silent = silent + 1 if left == before else 0
+                if silent == SILENCE:
+                    raise TimeoutError(f"nothing of {self._topic} came for {LOOK * SILENCE:.0f} s")
                 told(total - left, total)
 
     async def _seek(self) -> None:

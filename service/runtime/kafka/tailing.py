@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
-from service.errors import WiretagError
 from service.runtime.kafka import clients, diagnosis, topics_admin
 from service.settings import Settings
 
-FETCH_BYTES = 17 * 1024 * 1024  # more than the largest record
 ANSWER = 10.0  # seconds until brokers that say nothing count as away
 
 
@@ -30,53 +28,41 @@ class Published:
 
 
 class Tail:
-    """``async with Tail(settings, ["enriched"]) as tail: await tail.some(1.0)``. Belongs to no group, so nobody
-    else's position moves. Starts at the end, as of entering the context, or at the beginning.
+    """``async with Tail(settings, ["enriched"]) as tail: await tail.some(1.0)``. Starts at the end, as of entering the
+    context, or at the beginning. Raises AccessDenied, BrokerUnavailable, and TopicsMismatch where a topic is missing.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        streams: Sequence[str],
-        from_beginning: bool = False,
-        fetch_bytes: int = FETCH_BYTES,
-    ) -> None:
+    def __init__(self, settings: Settings, streams: Sequence[str], from_beginning: bool = False) -> None:
         self._settings = settings
         self._topics = {settings.topic(stream): stream for stream in streams}
         self._ends: dict[TopicPartition, int] = {}
-        self._consumer = AIOKafkaConsumer(
+        self._consumer = clients.consumer(
+            settings,
             *self._topics,
-            **clients.connection(settings),
-            isolation_level="read_committed",
-            enable_auto_commit=False,
             auto_offset_reset="earliest" if from_beginning else "latest",
-            max_partition_fetch_bytes=fetch_bytes,
         )
 
     async def __aenter__(self) -> Tail:
         try:
             await topics_admin.require(self._settings, self._topics)
-            await self._consumer.start()
-            # Not seek_to_end(): a look-up of the beginning that is on its way could win over it.
-            await asyncio.gather(*(self._consumer.position(where) for where in self._consumer.assignment()))
-        except WiretagError:
-            await self._consumer.stop()
+            async with diagnosis.told(self._settings):
+                await self._consumer.start()
+                # Not seek_to_end(): a look-up of the beginning that is on its way could win over it.
+                await asyncio.gather(*(self._consumer.position(where) for where in self._consumer.assignment()))
+        except BaseException:
+            await clients.end(self._consumer.stop())
             raise
-        except clients.TROUBLE as problem:
-            await self._consumer.stop()
-            raise await diagnosis.explained(self._settings, problem) from None
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        with contextlib.suppress(TimeoutError):  # aiokafka may wait for ever for brokers that are away
-            await asyncio.wait_for(self._consumer.stop(), ANSWER)
+        await clients.end(self._consumer.stop())
 
     async def rewind(self, since: int, least: int) -> None:
         """Goes back to what was stored since then (milliseconds since the epoch), and at least by ``least`` offsets in
         each partition.
         """
         wheres = self._consumer.assignment()
-        async with asyncio.timeout(ANSWER):
+        async with self._answering():
             starts = await self._consumer.beginning_offsets(wheres)
             self._ends = await self._consumer.end_offsets(wheres)
             times = await self._consumer.offsets_for_times(dict.fromkeys(wheres, since))
@@ -89,8 +75,18 @@ class Tail:
         return any([await self._consumer.position(where) < end for where, end in self._ends.items()])
 
     async def ask(self) -> None:
-        """Raises one of ``clients.TROUBLE`` if the brokers do not answer: silence alone looks like a quiet hour."""
-        await asyncio.wait_for(self._consumer.end_offsets(self._consumer.assignment()), ANSWER)
+        """Raises BrokerUnavailable if the brokers do not answer: silence alone looks like a quiet hour."""
+        async with self._answering():
+            await self._consumer.end_offsets(self._consumer.assignment())
+
+    @contextlib.asynccontextmanager
+    async def _answering(self) -> AsyncIterator[None]:
+        async with diagnosis.told(self._settings):
+            try:
+                async with asyncio.timeout(ANSWER):
+                    yield
+            except TimeoutError:
+                raise TimeoutError(f"no answer within {ANSWER:.0f} s") from None
 
     async def some(self, patience: float) -> list[Published]:
         """What arrives next, as soon as anything does; nothing after ``patience`` seconds."""

@@ -88,8 +88,7 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
             await admin.start()
             yield admin
     finally:
-        with contextlib.suppress(*clients.TROUBLE):
-            await admin.close()
+        await clients.end(admin.close())
 
 
 async def _require(admin: AIOKafkaAdminClient, settings: Settings, names: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 from aiokafka.structs import OffsetAndMetadata
 
@@ -31,14 +31,13 @@ class Publisher:
     def __init__(self, settings: Settings, transactional_id: str, group: str) -> None:
         self._settings = settings
         self._group = group
-        self._producer = AIOKafkaProducer(
-            **clients.connection(settings),
+        self._producer = clients.producer(
+            settings,
             transactional_id=transactional_id,
             transaction_timeout_ms=int(settings.transaction_timeout * 1000),
             max_request_size=REQUEST_BYTES,
             max_batch_size=BATCH_BYTES,
         )
-        clients.patient(self._producer.client)
 
     async def start(self) -> None:
         """Fences the former owner and ends what it had open."""

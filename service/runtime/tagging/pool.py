@@ -212,8 +212,12 @@ class Process(Generic[J]):
 
 
 def _harmless(environment: Mapping[str, str]) -> dict[str, str]:
-    """Texts are read in these processes: they get no password to give away."""
-    return {name: value for name, value in environment.items() if name.upper() not in SECRET_VARIABLES}
+    """Texts are read in these processes: they get no password to give away, nor the token of a tracing collector."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.upper() not in SECRET_VARIABLES and not name.upper().startswith("OTEL_")
+    }
 
 
 def _fields(event: RawEvent) -> tuple[object, ...]:

@@ -1,3 +1,4 @@
-"""What operators see: ``metrics`` (``catalogue`` explains them), ``site`` (/metrics, /healthz, /readyz), ``logs``
-(``events``: what they say of single events), ``tracing`` (``spans`` where they are asked for), ``memory``.
+"""What operators see: ``metrics`` (``catalogue`` explains them, ``exposition`` shows them), ``site`` (/metrics,
+/healthz, /readyz), ``logs`` (``events``: what they say of single events), ``tracing`` (``spans`` where they are asked
+for), ``memory``.
 """

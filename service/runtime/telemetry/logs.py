@@ -11,10 +11,10 @@ import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from service import __version__
+from service.codec import rfc3339
 from service.settings import Settings
 
 MOST = 5  # times that a library may say the same, or we of single events
@@ -120,4 +120,4 @@ def _trouble(formatter: logging.Formatter, record: logging.LogRecord) -> str:
 
 
 def _utc(created: float) -> str:
-    return datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return rfc3339(int(created * 1000))

@@ -6,33 +6,16 @@ import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from prometheus_client import (
-    CONTENT_TYPE_PLAIN_0_0_4,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    ProcessCollector,
-    disable_created_metrics,
-    generate_latest,
-)
-from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client import CollectorRegistry, Counter
 
 from service import __version__
 from service.model import ENTITY_TYPES, EVENT_TYPES, Processed, RawEvent, Report
 from service.nlp import taxonomy
 from service.runtime.telemetry import catalogue, memory
 from service.runtime.telemetry.catalogue import OTHER, Spec
+from service.runtime.telemetry.exposition import Exposition
 from service.runtime.telemetry.producers import Producers
 from topics import catalogue as topics
-
-
-def render(registry: CollectorRegistry, accept: str = "") -> tuple[bytes, str]:
-    """Body and content type; OpenMetrics where the ``Accept`` header names it, the plain text format elsewhere."""
-    if "application/openmetrics-text" in accept:
-        body: bytes = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
-        return body, openmetrics.CONTENT_TYPE_LATEST
-    return generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4
 
 
 class _Words:
@@ -46,16 +29,14 @@ class _Words:
         self._known.get(word or OTHER, self._other).inc(amount)
 
 
-class Metrics:
+class Metrics(Exposition):
     """The runtime reports here, ``site`` renders it. One object a registry; cheap enough to call for each event.
 
     ``now`` is seconds since the epoch.
     """
 
     def __init__(self, registry: CollectorRegistry | None = None, now: Callable[[], float] = time.time) -> None:
-        # Trap: a setting of the whole process; without it every counter and histogram has a twin series *_created.
-        disable_created_metrics()  # type: ignore[no-untyped-call]
-        self._registry = registry or CollectorRegistry()
+        super().__init__(registry)
         self._now = now
         self._owned: frozenset[int] = frozenset()
         self._make_process_metrics()
@@ -64,7 +45,6 @@ class Metrics:
         self._make_timings()
 
     def _make_process_metrics(self) -> None:
-        ProcessCollector(registry=self._registry)
         self._gauge(catalogue.BUILD).labels(__version__, platform.python_version()).set(1)
         self._live, self._ready = self._gauge(catalogue.LIVE), self._gauge(catalogue.READY)
         self._restarts = self._words(catalogue.RESTARTS, catalogue.RESTART_REASONS)
@@ -168,11 +148,6 @@ class Metrics:
         self._live.set(live)
         self._ready.set(ready)
 
-    # --- what Prometheus reads ----------------------------------------------------------------------------------
-
-    def render(self, accept: str = "") -> tuple[bytes, str]:
-        return render(self._registry, accept)
-
     # --- within -------------------------------------------------------------------------------------------------
 
     def _count(self, report: Report) -> None:
@@ -196,15 +171,6 @@ class Metrics:
         for stage, seconds in report.timings.items():
             (self._stages.get(stage) or self._stages[OTHER]).observe(seconds)
         self._tagging.observe(sum(report.timings.values()))
-
-    def _gauge(self, spec: Spec) -> Gauge:
-        return Gauge(spec.name, spec.help, spec.labels, registry=self._registry)
-
-    def _counter(self, spec: Spec) -> Counter:
-        return Counter(spec.name, spec.help, spec.labels, registry=self._registry)
-
-    def _histogram(self, spec: Spec) -> Histogram:
-        return Histogram(spec.name, spec.help, spec.labels, registry=self._registry, buckets=spec.buckets)
 
     def _words(self, spec: Spec, known: Iterable[str]) -> _Words:
         counter = self._counter(spec)

@@ -22,6 +22,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from opentelemetry.util.types import AttributeValue
 
 from service import __version__
+from service.codec.letters import TRACE_BYTES
 from service.model import Processed, RawEvent, Report
 from service.settings import Settings
 
@@ -74,7 +75,11 @@ class Spans:
         thread.join(within)
 
     def _process(self, event: RawEvent, report: Report, now: int, wait: float) -> Span:
-        carrier = {name: value.decode("latin-1") for name, value in event.headers if name in self._context.fields}
+        carrier = {
+            name: value.decode("latin-1")
+            for name, value in event.headers
+            if name in self._context.fields and len(value) <= TRACE_BYTES  # the SDK would log all of a longer one
+        }
         parent = self._context.extract(carrier) if carrier else None
         theirs = get_current_span(parent).get_span_context() if parent else None
         span = self._tracer.start_span(

@@ -48,8 +48,11 @@ def configured(settings: Settings, environment: Mapping[str, str] = os.environ) 
 
 
 def _endpoint(variable: str, value: str) -> str | None:
-    parts = urlsplit(value)
-    good = parts.scheme in {"http", "https"} and parts.hostname
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and parts.hostname
+    except ValueError:  # "http://[::1"
+        good = None
     return None if good else f"{variable}: http://HOST:PORT is expected (got {value!r})"
 
 

@@ -8,7 +8,6 @@ import time
 
 from service.errors import WiretagError
 from service.nlp import taxonomy
-from service.runtime.kafka import clients
 from service.runtime.kafka.tailing import Tail
 from service.runtime.web.metrics import STREAMS, WebMetrics
 from service.runtime.web.recent import KEPT, Recent
@@ -19,7 +18,6 @@ logger = logging.getLogger(__name__)
 HOUR = 3600.0
 LOOK = 2.0  # seconds of silence until the brokers are asked whether they are there
 AGAIN = 5.0  # seconds until the next attempt
-FETCH_BYTES = 1024 * 1024  # of one partition at a time; a record that is larger comes alone
 
 
 class Feed:
@@ -36,10 +34,10 @@ class Feed:
         """Never returns."""
         while True:
             try:
-                async with Tail(self._settings, STREAMS, fetch_bytes=FETCH_BYTES) as tail:
+                async with Tail(self._settings, STREAMS) as tail:
                     await self._follow(tail)
-            except (WiretagError, *clients.TROUBLE) as problem:
-                self._lost(str(problem) or f"Kafka at {self._settings.bootstrap_servers} does not answer")
+            except WiretagError as problem:
+                self._lost(str(problem))
             await asyncio.sleep(AGAIN)
 
     async def _follow(self, tail: Tail) -> None:
@@ -50,7 +48,8 @@ class Feed:
         self.trouble = "reading the last hour back"
         await tail.rewind(int((time.time() - HOUR) * 1000), KEPT)
         while await tail.behind():
-            await self._some(tail, recent)
+            if not await self._some(tail, recent):
+                await tail.ask()
         self.recent, self.trouble = recent, ""
         self._metrics.connected(True)
         logger.info("the feed has caught up")

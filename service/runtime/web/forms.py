@@ -32,6 +32,8 @@ class Form:
         told = {name: fields.get(name, "") for name in cls.__slots__}
         if not all(isinstance(value, str) for value in told.values()):
             raise ValueError("a field holds a file")
+        for value in told.values():
+            value.encode()  # a charset of the client's choice (UTF-7) can bring lone surrogates: UnicodeEncodeError
         return cls(**{name: value.replace("\r\n", "\n") for name, value in told.items()})
 
     @classmethod

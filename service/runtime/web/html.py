@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
 
 from service import __version__
+from service.codec import rfc3339
 from service.page import rendering
 from service.runtime.web import guard
 
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-LAST_SECOND = 253_402_300_799  # of the year 9999
 KEEP = "public, max-age=31536000, immutable"  # the address changes with the content
 
 
@@ -28,7 +27,7 @@ class Html:
         self._files["style.css"] = rendering.stylesheet().encode()
         self._contract = (files("topics") / "contract.html").read_bytes()
         self._jinja = rendering.environment("service.runtime.web")
-        self._jinja.globals.update(asset=self._asset, moment=_moment, version=__version__)
+        self._jinja.globals.update(asset=self._asset, moment=rfc3339, version=__version__)
 
     def render(self, template: str, **values: Any) -> str:
         return self._jinja.get_template(template).render(**values)
@@ -53,9 +52,3 @@ class Html:
 
     def _asset(self, name: str) -> str:
         return f"/static/{name}?{hashlib.sha256(self._files[name]).hexdigest()[:12]}"
-
-
-def _moment(milliseconds: int) -> str:
-    """ISO 8601 in UTC, to the second; what is no date is the nearest one."""
-    seconds = min(max(milliseconds // 1000, 0), LAST_SECOND)
-    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
+from prometheus_client import CollectorRegistry
 
 from service.runtime.telemetry.catalogue import OTHER, RESTART_REASONS, Spec
-from service.runtime.telemetry.metrics import render
+from service.runtime.telemetry.exposition import Exposition
 from topics import catalogue as topics
 
 STREAMS = ("enriched", "dead")
@@ -77,34 +77,17 @@ RESTARTS = Spec(
 CATALOGUE: tuple[Spec, ...] = (READY, REQUESTS, TEXTS, TAGGING, REFUSED, RESTARTS, CONNECTED, RECORDS)
 
 
-class WebMetrics:
+class WebMetrics(Exposition):
     """One object a registry."""
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]
-        self._registry = registry or CollectorRegistry()
-        ProcessCollector(registry=self._registry)
+        super().__init__(registry)
         self._ready, self._connected = self._gauge(READY), self._gauge(CONNECTED)
-        self._requests, self._texts, self._refused = (
-            self._counter(REQUESTS),
-            self._counter(TEXTS),
-            self._counter(REFUSED),
-        )
-        self._records, self._restarts = self._counter(RECORDS), self._counter(RESTARTS)
-        self._tagging = Histogram(TAGGING.name, TAGGING.help, registry=self._registry, buckets=TAGGING.buckets)
         self._outcomes = {TAGGED, OTHER, *(reason.name for reason in topics.reasons())}
-        self._begin()
-
-    def _begin(self) -> None:
-        """Every series with known words is there from the first scrape."""
-        for counter, names in (
-            (self._texts, sorted(self._outcomes)),
-            (self._refused, REFUSALS),
-            (self._records, STREAMS),
-            (self._restarts, RESTART_REASONS),
-        ):
-            for name in names:
-                counter.labels(name)
+        self._requests, self._texts = self._counter(REQUESTS), self._counter(TEXTS, sorted(self._outcomes))
+        self._refused, self._records = self._counter(REFUSED, REFUSALS), self._counter(RECORDS, STREAMS)
+        self._restarts = self._counter(RESTARTS, RESTART_REASONS)
+        self._tagging = self._histogram(TAGGING)
 
     def health(self, live: bool, ready: bool) -> None:
         self._ready.set(live and ready)
@@ -128,12 +111,3 @@ class WebMetrics:
 
     def read(self, stream: str) -> None:
         self._records.labels(stream).inc()
-
-    def render(self, accept: str = "") -> tuple[bytes, str]:
-        return render(self._registry, accept)
-
-    def _gauge(self, spec: Spec) -> Gauge:
-        return Gauge(spec.name, spec.help, spec.labels, registry=self._registry)
-
-    def _counter(self, spec: Spec) -> Counter:
-        return Counter(spec.name, spec.help, spec.labels, registry=self._registry)

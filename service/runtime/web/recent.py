@@ -171,6 +171,7 @@ def _header(published: Published, name: str) -> str:
 
 def _item(record: Json, published: Published) -> Item:
     article, when, told = record["article"], published.timestamp, _header(published, "ce_time")
+    article["id"].encode()  # or it is no text: AttributeError
     if record["status"] == "retracted":
         return Item(article["id"], when, article["id"], told)
     source = article.get("source") or {}

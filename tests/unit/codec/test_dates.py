@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.codec.dates import parse
+from service.codec.dates import parse, rfc3339
 
 MORNING = datetime(2025, 2, 4, 9, 30, tzinfo=UTC)
 TAIPEI = timezone(timedelta(hours=8))
@@ -84,3 +84,15 @@ def test_no_text_raises_and_every_date_can_be_reckoned_with(text: str) -> None:
     found = parse(text)
     if found is not None:
         assert (found - timedelta(days=366)).astimezone(UTC) < found
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [
+        (1_772_668_800_417, "2026-03-05T00:00:00.417Z"),
+        (-5, "1970-01-01T00:00:00.000Z"),
+        (1 << 62, "9999-12-31T23:59:59.999Z"),
+    ],
+)
+def test_any_timestamp_can_be_written(milliseconds: int, text: str) -> None:
+    assert rfc3339(milliseconds) == text

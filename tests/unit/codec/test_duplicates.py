@@ -73,6 +73,30 @@ def test_what_is_no_enriched_record_is_told(value: bytes | None) -> None:
     assert isinstance(read(event), Rejected)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"article": {"id": ["x"]}},
+        {"article": {"id": "x" * 2000}},
+        {"article": {"id": "x", "source": {"domain": ["x.example"]}}},
+        {"article": {"id": "x", "published": 7}},
+        {"article": {"id": "x"}, "fingerprint": 7},
+    ],
+)
+def test_values_of_another_type_are_no_enriched_record(wrong: dict[str, Any]) -> None:
+    value = json.dumps({"status": "published", **wrong}).encode()
+    assert isinstance(sight(RawEvent("articles.enriched", 0, 0, 0, b"x", value, article().headers)), Rejected)
+
+
+@pytest.mark.parametrize("wrong", [{"id": ["x"]}, {"fingerprint": 7}, {"duplicate_of": {}}, {"domain": []}])
+def test_values_of_another_type_are_no_decision(wrong: dict[str, Any]) -> None:
+    link = Link("y", 0.5, "near", TIME, None, None)
+    standing = Standing("x", "duplicate", TIME, TIME, "", None, None, link)
+    message = write(standing, Sighting("a/3/4", 4, 0, "y", 0, False, ""), "articles.duplicates")
+    value = json.dumps(json.loads(message.value or b"") | wrong).encode()
+    assert isinstance(read(RawEvent("articles.duplicates", 0, 0, 0, b"x", value, message.headers)), Rejected)
+
+
 TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 MOMENT = st.integers(0, 4_000_000_000_000)
 LINK = st.builds(

@@ -128,3 +128,19 @@ def test_a_history_that_is_none_does_no_harm(raw: Any, history: bytes) -> None:
 )
 def test_what_is_no_letter_of_ours_is_none(raw: Any, headers: tuple[tuple[str, bytes], ...]) -> None:
     assert open_letter(raw(b"x", headers)) is None
+
+
+NESTED = b"[" * 1_000 + b"]" * 1_000  # orjson reads it, Python's repr does not
+
+
+@pytest.mark.parametrize(
+    "history", [b'[{"time": %b, "reason": "worker_died"}]' % NESTED, NESTED, b"[%b{}]" % (b"{}," * 200_000)]
+)
+def test_no_history_of_a_stranger_stops_us(raw: Any, history: bytes) -> None:
+    """Once this ended the service for good: the dead letter of the event could not be written."""
+    event = raw(b"{", (("wiretag_replay", b"x"), ("wiretag_history", history)))
+    (message,) = reject(event, Rejected("not_json", "")).messages
+    assert dict(message.headers)["wiretag_reason"] == b"not_json"
+    replay = replay_of(event)
+    assert replay
+    assert len(replay.deaths) <= 1

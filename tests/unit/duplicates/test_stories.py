@@ -241,3 +241,32 @@ def test_after_a_restart_it_goes_on_as_before(history: list[tuple[str, int, int]
     assert decided == [again.consider(sighting) for sighting in every[killed:]]
     assert {one.id: one for one in second} == {one.id: one for one in undisturbed}
     assert second.horizon == undisturbed.horizon
+
+
+def test_fewer_may_be_remembered_after_a_restart_than_before() -> None:
+    """WIRETAG_DUPLICATES_ARTICLES was lowered: the oldest are forgotten, and nothing else happens."""
+    before = considered(*(seen(f"a{hour}", hour, words(hour + 50)) for hour in range(40)))
+    after = Stories(WINDOW, 10)
+    after.restore(before)
+    assert [one.id for one in after] == [f"a{hour}" for hour in range(30, 40)]
+    assert after.originals == 10
+
+
+def test_a_record_with_a_broken_fingerprint_is_not_compared() -> None:
+    stories = Stories(WINDOW, 10)
+    broken = replace(seen("a", 0, WIRE), fingerprint="m1:1f:abc")
+    assert stories.consider(broken).outcome == "unchecked"
+
+
+@pytest.mark.parametrize("text", [THIRD, "Too short.", None])
+def test_an_original_that_was_forgotten_and_comes_back_as_none_leaves_no_chain(text: str | None) -> None:
+    stories = considered(seen("a", 0, WIRE), seen("b", 70, WIRE), seen("c", 73, OTHER), seen("d", 74, THIRD))
+    assert links(stories) == {"b": "a", "c": None, "d": None}
+    found = stories.consider(seen("a", 75, text))
+    assert links(found.standings) == {"a": "d" if text == THIRD else None, "b": None}
+    assert {one.id: one.status for one in stories}["b"] == "original"
+
+
+def test_an_original_that_was_forgotten_and_comes_back_as_one_keeps_its_duplicates() -> None:
+    stories = considered(seen("a", 0, WIRE), seen("b", 70, WIRE), seen("c", 73, OTHER), seen("a", 75, WIRE))
+    assert links(stories) == {"a": None, "b": "a", "c": None}

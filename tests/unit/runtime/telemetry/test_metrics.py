@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pytest
 from prometheus_client import CollectorRegistry
-from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
 from service.model import ENTITY_TYPES, EVENT_TYPES, Message, Processed, RawEvent, Report
@@ -185,18 +184,6 @@ def test_the_rest_of_what_the_runtime_reports(watched: Watched) -> None:
     assert watched.value("wiretag_dropped_events_total", partition=0) == 4
     assert watched.value("wiretag_worker_restarts_total", reason="hung") == 1
     assert watched.value("wiretag_event_loop_delay_seconds_bucket", le="0.005") == 1
-
-
-def test_openmetrics_where_it_is_asked_for(watched: Watched) -> None:
-    body, content_type = watched.metrics.render("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.1")
-    assert content_type.startswith("application/openmetrics-text")
-    families = parse_openmetrics(body.decode())  # type: ignore[no-untyped-call]
-    assert "wiretag_outcomes" in {family.name for family in families}
-
-
-@pytest.mark.parametrize("accept", ["", "*/*", "text/plain", "nonsense;version=x"])
-def test_plain_text_elsewhere(watched: Watched, accept: str) -> None:
-    assert watched.metrics.render(accept)[1].startswith("text/plain; version=0.0.4")
 
 
 def test_two_sets_of_metrics_share_nothing() -> None:

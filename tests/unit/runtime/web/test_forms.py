@@ -45,3 +45,8 @@ def test_a_file_is_no_text() -> None:
 
 def test_an_article_fills_the_form() -> None:
     assert Form.of({"id": "1", "body": "b", "title": None, "source": {}}) == Form(body="b")
+
+
+def test_half_of_a_surrogate_pair_is_no_text() -> None:
+    with pytest.raises(ValueError, match="surrogates"):
+        Form.read({"body": b"+2AA-".decode("utf-7")})

@@ -122,7 +122,16 @@ def test_the_bytes_are_bounded_and_the_newest_is_kept(memory: Recent, monkeypatc
     assert ids(memory) == ["huge"]
 
 
-@pytest.mark.parametrize("value", [b"{", b"[]", b'{"status": "published"}', b'{"status": "published", "article": 7}'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"{",
+        b"[]",
+        b'{"status": "published"}',
+        b'{"status": "published", "article": 7}',
+        b'{"status": "retracted", "article": {"id": []}}',
+    ],
+)
 def test_what_cannot_be_read_is_counted_and_passed_over(memory: Recent, value: bytes) -> None:
     memory.take(Published("enriched", b"x", value, (), 0), NOW)
     memory.take(Published("enriched", b"x", None, (), 0), NOW)
