@@ -295,7 +295,7 @@ class Seen(Output):
         description="When its first version came, RFC 3339, UTC: the raw event's time, but never after its enrichment."
     )
     published: str | None = Field(description="When it was published, ISO 8601 with offset; null where unknown.")
-    domain: str | None = Field(description="Internet domain of its source; null where unknown.")
+    domain: str | None = Field(description="Its outlet: `source.domain`, or else the host of its url or id; or null.")
 
 
 class EnrichedPosition(Output):

@@ -15,6 +15,7 @@ from service import __version__
 from service.codec.dates import rfc3339
 from service.codec.letters import TRACE_BYTES, TRACING
 from service.codec.outgoing import SCHEMA_VERSION, cloud_event
+from service.codec.producer import UNKNOWN, producer
 from service.model import Link, Message, RawEvent, Rejected, Sighting, Standing
 from topics.records import ID_LENGTH
 
@@ -40,13 +41,22 @@ def sight(event: RawEvent) -> Sighting | Rejected:
             retracted=record["status"] == "retracted",
             fingerprint=_text(record.get("fingerprint")) or "",
             published=_text(article.get("published")),
-            domain=(_text((article.get("source") or {}).get("domain")) or "")[:LONGEST_DOMAIN] or None,
+            domain=_domain(article),
             tracing=tuple(
                 (name, value) for name, value in event.headers if name in TRACING and len(value) <= TRACE_BYTES
             ),
         )
     except WRONG as problem:
         return Rejected("not_enriched", f"{type(problem).__name__}: {problem}")
+
+
+def _domain(article: Json) -> str | None:
+    """The outlet's: what the scraper says, or else the host of the url, or that with which the id begins."""
+    told = _text((article.get("source") or {}).get("domain"))
+    if told:
+        return told[:LONGEST_DOMAIN]
+    claims = ({"url": article.get("url")}, {"id": article["id"]})
+    return next((host for host in (producer(None, claim) for claim in claims) if host != UNKNOWN), None)
 
 
 def write(standing: Standing, sighting: Sighting, topic: str) -> Message:

@@ -171,7 +171,7 @@ def test_paste_and_see(visitors: Visitors) -> None:
     paste(page, event["body"], event["title"])
     expect(page.locator(".verdict .chip").first).to_have_text("ai-partnerships")
     expect(page.locator("mark.org", has_text="Kestrel Motors Inc").first).to_be_visible()
-    expect(page.get_by_role("region", name="Caption")).to_contain_text("Photo: Demo Courier")
+    expect(page.get_by_role("group", name="Caption")).to_contain_text("Photo: Demo Courier")
     event_card = page.locator(".event", has_text="Kestrel Motors Inc, Lumenar Corp").first
     expect(event_card).to_contain_text("partnership")
     expect(event_card).to_contain_text("announced")

@@ -48,6 +48,21 @@ def test_what_is_read_of_an_article() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("passed", "domain"),
+    [
+        ({"source": {"domain": "A.example"}, "url": "https://b.example/1"}, "A.example"),
+        ({"source": {"name": "A"}, "url": "https://www.b.example/1"}, "b.example"),
+        ({"url": 7}, "x.example"),
+        ({}, "x.example"),
+    ],
+)
+def test_the_outlet_is_told_by_source_url_or_id(passed: dict[str, Any], domain: str) -> None:
+    found = sight(article(**passed))
+    assert isinstance(found, Sighting)
+    assert found.domain == domain
+
+
 def test_what_is_read_of_a_retraction() -> None:
     found = sight(published(Retracted("x.example/1")))
     assert isinstance(found, Sighting)
