@@ -33,6 +33,7 @@ EXPECTED = {  # pydantic's errors in JSON's words
 }
 PROBLEMS = 5  # told in one detail
 MANY_BRACKETS = 20_000  # 5 ms
+MUCH = 64 * 1024  # bytes
 UNREADABLE = "wiretag_unreadable"  # header of what stands for a record that could not be read from Kafka: why
 
 
@@ -68,16 +69,21 @@ def decode(event: RawEvent, limits: Limits) -> Article | Retracted | Rejected | 
 def identify(event: RawEvent, limits: Limits | None = None) -> tuple[str, bytes] | None:
     """Article id and payload digest, to tell an unchanged repetition; None where ``decode`` gives no article.
 
-    None, too, where reading the JSON would hold up the caller's event loop (half a second for megabytes of brackets).
+    None, too, where reading the JSON would hold up the caller's event loop (half a second for megabytes of brackets,
+    which base64 would hide).
     The payload is the JSON, not its bytes, and without a CloudEvents envelope, whose time differs each time.
     """
-    if event.value is None or brackets(event.value) > MANY_BRACKETS:
+    if event.value is None or brackets(event.value) > MANY_BRACKETS or _hides_much(event.value):
         return None
     payload = content(event, event.value)
     document = payload if isinstance(payload, Rejected) else _check(payload, limits or Limits())
     if isinstance(document, Rejected):
         return None
     return document.id, hashlib.blake2b(orjson.dumps(payload), digest_size=16).digest()
+
+
+def _hides_much(value: bytes) -> bool:
+    return len(value) > MUCH and b"data_base64" in value
 
 
 def _unreadable(event: RawEvent) -> Rejected | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -251,3 +252,11 @@ def test_what_is_slow_to_read_is_not_identified(raw: Any) -> None:
     event = raw(id="a", body="B", metadata={"rows": [[]] * 30_000})
     assert identify(event) is None
     assert isinstance(decode(event, LIMITS), Article)
+
+
+def test_what_base64_hides_is_not_read_by_who_must_not_wait(raw: Any) -> None:
+    article = {"id": "a", "body": "B", "metadata": {"deep": [[]] * 40_000}}
+    hidden = raw(specversion="1.0", id="e", data_base64=b64encode(json.dumps(article).encode()).decode())
+    assert identify(hidden) is None
+    small = raw(specversion="1.0", id="e", data_base64=b64encode(json.dumps(ARTICLE).encode()).decode())
+    assert identify(small) is not None
