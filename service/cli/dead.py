@@ -21,11 +21,11 @@ from service.cli.progress import Bar, stopping
 from service.cli.runs import Conduct, agreed, behind, conducted, new_run, wait_for
 from service.codec import Letter
 from service.errors import INTERRUPTED, WiretagError
-from service.runtime.kafka import letters
-from service.runtime.kafka.letters import Filter
 from service.runtime.kafka.reader import Reader
-from service.runtime.kafka.resending import Resender
-from service.runtime.kafka.revival import FORCEABLE, Revival
+from service.runtime.replays import letters
+from service.runtime.replays.letters import Filter
+from service.runtime.replays.resending import Resender
+from service.runtime.replays.revival import FORCEABLE, Revival
 from service.settings import Settings
 
 SHOWN = 50  # letters of a table

@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from service.cli.moments import Moment
-from service.runtime.kafka.letters import Filter
+from service.runtime.replays.letters import Filter
 from topics import catalogue
 
 REASONS = {reason.name: reason for reason in catalogue.reasons()}

@@ -14,10 +14,10 @@ from service.cli.progress import Bar, stopping
 from service.cli.runs import Conduct, agreed, behind, conducted, new_run, wait_for
 from service.codec import Limits, rfc3339
 from service.errors import INTERRUPTED
-from service.runtime.kafka.history import History, Progress
-from service.runtime.kafka.resending import Resender
-from service.runtime.kafka.scan import Scan
-from service.runtime.kafka.versions import Versions, Window
+from service.runtime.replays.history import History, Progress
+from service.runtime.replays.resending import Resender
+from service.runtime.replays.scan import Scan
+from service.runtime.replays.versions import Versions, Window
 from service.settings import Settings
 
 NAME = "replay"  # the end of the transactional id

@@ -14,9 +14,9 @@ import click
 
 from service.cli import safe
 from service.cli.progress import Bar, confirmed
-from service.runtime.kafka import letters
-from service.runtime.kafka.letters import Filter
-from service.runtime.kafka.resending import Pace, Resender
+from service.runtime.replays import letters
+from service.runtime.replays.letters import Filter
+from service.runtime.replays.resending import Pace, Resender
 from service.settings import Settings
 
 Command = Callable[..., Any]

@@ -1,9 +1,10 @@
-"""The shell: Faust, Kafka, processes, metrics, web. Three programs, and what they share.
+"""The shell: Faust, Kafka, processes, metrics, web. The programs, and what they share.
 
 app          the worker: its composition root, and all of Faust
 stream/      its life; partitions taken, read, tagged and published in transactions; the watchdog
 duplicates/  ``wiretag duplicates``: which articles tell a story told before
 web/         ``wiretag web``: paste an article and see its tags; watch what comes through
+replays/     ``wiretag dead``, ``wiretag replay``: raw events published again
 
 tagging/     the tagging processes: the pool, and what runs in each
 kafka/       how every client connects; topics as ``topics/`` defines them; reading and writing for the commands

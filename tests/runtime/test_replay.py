@@ -17,7 +17,7 @@ import pytest
 from service.codec import repeat, rfc3339
 from service.errors import BrokerUnavailable
 from service.model import RawEvent
-from service.runtime.kafka.resending import Pace, Resender
+from service.runtime.replays.resending import Pace, Resender
 from service.settings import Settings
 from tests.chaos.stage import Record, Stage, articles
 from tests.runtime.replays import Commands, headers, whole

@@ -6,7 +6,7 @@ import pytest
 
 from service.codec import open_letter, reject
 from service.model import RawEvent, Rejected
-from service.runtime.kafka.letters import _opened, receipt
+from service.runtime.replays.letters import _opened, receipt
 
 RAW = RawEvent("articles.raw", 3, 17, 5, b"k", b"{", ())
 

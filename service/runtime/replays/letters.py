@@ -15,8 +15,8 @@ from service.errors import TopicsMismatch
 from service.model import RawEvent
 from service.runtime.kafka import diagnosis, topics_admin
 from service.runtime.kafka.reader import Reader
-from service.runtime.kafka.resending import Receipt
-from service.runtime.kafka.scan import Scan, Told, fetch, untold
+from service.runtime.replays.resending import Receipt
+from service.runtime.replays.scan import Scan, Told, fetch, untold
 from service.settings import Settings
 
 DEAD, RECEIPTS = "dead", "dead.replayed"

@@ -10,9 +10,9 @@ from itertools import count
 from service import codec
 from service.runtime.kafka import diagnosis
 from service.runtime.kafka.reader import Reader
-from service.runtime.kafka.resending import Resender
-from service.runtime.kafka.scan import Scan, Told, fetch, untold
-from service.runtime.kafka.versions import Versions
+from service.runtime.replays.resending import Resender
+from service.runtime.replays.scan import Scan, Told, fetch, untold
+from service.runtime.replays.versions import Versions
 from service.settings import Settings
 
 

@@ -11,13 +11,14 @@ from itertools import groupby
 from service import codec
 from service.codec import Letter, Limits
 from service.model import Article, Rejected, Retracted
-from service.runtime.kafka import diagnosis, letters
-from service.runtime.kafka.history import History
-from service.runtime.kafka.letters import DEAD, Filter, Place
+from service.runtime.kafka import diagnosis
 from service.runtime.kafka.reader import Reader
-from service.runtime.kafka.resending import Resender
-from service.runtime.kafka.scan import Scan, Told, fetch
-from service.runtime.kafka.versions import EVER, Versions
+from service.runtime.replays import letters
+from service.runtime.replays.history import History
+from service.runtime.replays.letters import DEAD, Filter, Place
+from service.runtime.replays.resending import Resender
+from service.runtime.replays.scan import Scan, Told, fetch
+from service.runtime.replays.versions import EVER, Versions
 from service.settings import Settings
 
 REPLAYED = "replayed already"

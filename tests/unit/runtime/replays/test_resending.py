@@ -8,8 +8,8 @@ import pytest
 
 from service.errors import BrokerUnavailable
 from service.model import RawEvent
-from service.runtime.kafka import resending
-from service.runtime.kafka.resending import Pace, Resender
+from service.runtime.replays import resending
+from service.runtime.replays.resending import Pace, Resender
 from service.settings import Settings
 
 

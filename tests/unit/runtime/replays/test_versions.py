@@ -10,7 +10,7 @@ import pytest
 
 from service.codec import Limits, repeat
 from service.model import RawEvent
-from service.runtime.kafka.versions import Versions, Window
+from service.runtime.replays.versions import Versions, Window
 
 WINDOW = Window(100, 200)
 
