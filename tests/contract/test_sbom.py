@@ -21,7 +21,7 @@ RUNTIME, TRACING = "requirements/runtime.txt", "requirements/tracing.txt"
 def command(target: str) -> list[str]:
     """What ``make`` would run last, with the program of this Python."""
     told = subprocess.run(
-        ["make", "--dry-run", target],
+        ["make", "--no-print-directory", "--dry-run", target],
         cwd=ROOT,
         capture_output=True,
         text=True,
