@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
+from itertools import pairwise
 
 from babel import Locale
 
@@ -37,6 +38,9 @@ _OPENS = re.compile(r"(?:^|[.!?]|\n)[\s\"'“‘]*$", re.M)
 _TOWN = re.compile(r"\b(?:city|town|village|capital|province|municipality) of\s+$")
 _BEFORE_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|across)\s+$|^\s*$", re.M)
 _AFTER_PLACE = re.compile(r",\s[A-Z]|\s*\(?(?:Reuters|AP|AFP)\b|\s[-—–]\s|-based\b")
+_OFFICE = re.compile(
+    r"(?:['’]s?)? (?:chief executive|chief (?:[a-z]+ ){1,2}officer|C[EFTO]O|managing director|co-?founder) "
+)
 _FIELDS: tuple[FieldName, ...] = ("title", "body")
 _THE = re.compile(r"(?:the|The|THE)\s+")
 
@@ -108,6 +112,8 @@ def _agree(names: Sequence[Span], glossed: Iterable[Span], texts: Texts) -> list
     for house in _houses(names, keys):
         if house in votes:
             votes[house]["ORG"] = _CERTAIN
+    for firm in _with_officers(names, texts):
+        votes[_key(firm, texts)]["ORG"] += _CERTAIN // 2  # unless a full name has it as its surname
     for gloss in glossed:
         votes[_key(gloss, texts)][gloss.type] += _DEFINITION
     for key, cast in votes.items():
@@ -156,6 +162,14 @@ def _houses(names: Sequence[Span], keys: Sequence[str]) -> Iterable[str]:
     for key, span in zip(keys, names, strict=True):
         if span.type == "ORG" and (words := _without_endings(key).split(" "))[1:]:
             yield from (house for n in range(1, len(words)) if (house := " ".join(words[:n])) not in surnames)
+
+
+def _with_officers(names: Sequence[Span], texts: Texts) -> Iterable[Span]:
+    """``Velmar`` of “Velmar chief executive Ana Reyes”, taken for a person: people have no chief executives."""
+    for span, officer in pairwise(_in_order(names)):
+        together = span.field == officer.field and span.type == officer.type == "PERSON"
+        if together and _OFFICE.fullmatch(texts[span.field], span.end, officer.start):
+            yield span
 
 
 def _without_endings(company: str) -> str:

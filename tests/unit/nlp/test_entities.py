@@ -44,6 +44,16 @@ def test_the_full_name_decides_for_the_surname() -> None:
     assert names[-1] == ("Marsh", "PERSON")
 
 
+def test_who_has_a_chief_executive_is_no_person() -> None:
+    text = "Velmar grew. Velmar chief technology officer Ada Marsh left."
+    names, _ = find(doc(text, ("Velmar", "PERSON"), ("Velmar", "PERSON"), ("Ada Marsh", "PERSON")))
+    assert names == [("Velmar", "ORG"), ("Velmar", "ORG"), ("Ada Marsh", "PERSON")]
+    text = "Jan Velmar came. Velmar spokeswoman Ada Marsh left. Velmar CEO Eva Lund left."
+    marks = [("Jan Velmar", "PERSON"), ("Velmar", "PERSON"), ("Ada Marsh", "PERSON"), ("Velmar", "PERSON")]
+    names, _ = find(doc(text, *marks, ("Eva Lund", "PERSON")))
+    assert {kind for _, kind in names} == {"PERSON"}
+
+
 def test_a_surname_is_a_place_only_where_it_stands_like_one() -> None:
     names, _ = find(doc("Jan Kolding died. Kolding’s case", ("Jan Kolding", "PERSON"), ("Kolding", "GPE")))
     assert names[-1] == ("Kolding", "PERSON")
