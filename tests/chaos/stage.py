@@ -20,6 +20,7 @@ import psutil
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 
+from service.runtime.kafka import topics_admin
 from tests.chaos import ledger
 
 Record = Mapping[str, Any] | bytes | None
@@ -185,7 +186,7 @@ class Stage:
     async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka.bootstrap_servers)
         try:
-            await admin.start()
+            await topics_admin.start(admin)
             yield admin
         finally:
             await admin.close()

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from service.errors import AccessDenied, TopicsMismatch
 from service.nlp import taxonomy
@@ -26,7 +26,7 @@ UNLIMITED = -1  # of retention.ms
 MISSING = "missing; `wiretag topics create` makes it"
 HINT = "; or an ACL to see it is (`wiretag topics acls`)"
 HIDDEN = "missing, or an ACL to see it is; and this user may create no topics (`wiretag topics acls`)"
-PATIENCE = 30.0  # seconds until a topic that was created must be seen
+PATIENCE = 30.0  # seconds until a topic that was created must be seen, and until a cluster must have a controller
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,24 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**clients.connection(settings))
     try:
         async with diagnosis.told(settings):
-            await admin.start()
+            await start(admin)
             yield admin
     finally:
         await clients.end(admin.close())
+
+
+async def start(admin: AIOKafkaAdminClient) -> None:
+    """Trap: a broker that has just started, or woke up, knows of no broker and no controller for a moment, and what is
+    asked for then ends in an AttributeError of aiokafka's.
+    """
+    await admin.start()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while admin._client.cluster.controller is None:
+                await asyncio.sleep(0.1)
+                await admin._client.force_metadata_update()
+    except TimeoutError:
+        raise KafkaError(f"no controller within {PATIENCE:.0f} s") from None
 
 
 async def _require(admin: AIOKafkaAdminClient, settings: Settings, names: Iterable[str]) -> None:
