@@ -57,7 +57,7 @@ def command(ctx: click.Context, source: Source, jsonl: bool, html: Path | None) 
 
 def _enriched(source: Source, effective: Settings, refuse: Refuse) -> Iterator[bytes]:
     """Enriched records as the service would publish them."""
-    limits = Limits(body=effective.max_body)
+    limits = Limits.of(effective)
     tagger = Tagger(effective.pipeline, limits)
     good = check(source.records(), limits, refuse)
     while batch := list(itertools.islice(good, effective.batch_events)):

@@ -49,7 +49,7 @@ def command(gold_dir: Path, predictions: Path | None, boot: int, errors: bool) -
 
 def _predict(articles: list[Json]) -> list[dict[str, Any]]:
     effective = settings.load()
-    tagger = Tagger(effective.pipeline, Limits(body=effective.max_body))
+    tagger = Tagger(effective.pipeline, Limits.of(effective))
     raw = [evaluation.article_of(article) for article in articles]
     return evaluation.predictions(raw, tagger.tag(raw))
 

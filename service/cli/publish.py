@@ -34,7 +34,7 @@ def command(ctx: click.Context, source: Source, effective: Settings) -> None:
     and the exit status is 1.
     """
     tally = _Tally(source.size, effective.topic("raw"))
-    records = _raws(source, Limits(body=effective.max_body), tally)
+    records = _raws(source, Limits.of(effective), tally)
     with tally.bar, _interruptible():
         asyncio.run(publish(effective, records, tally.refuse, tally.stored, chunk=1 if STDIN in source.files else 64))
     click.echo(tally.summary, err=True)

@@ -45,7 +45,7 @@ def command(
 
 
 async def _replay(effective: Settings, window: Window, run: str, conduct: Conduct) -> int:
-    versions = Versions(window, run, Limits(body=effective.max_body))
+    versions = Versions(window, run, Limits.of(effective))
     async with Scan(effective, "raw", window.start) as scan:
         history = History(effective, scan, versions)
         try:

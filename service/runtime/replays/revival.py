@@ -53,7 +53,7 @@ class Revival:
 
     def __init__(self, settings: Settings, run: str, max_replays: int, force: bool) -> None:
         self._settings, self.run, self._max_replays, self._force = settings, run, max_replays, force
-        self._limits = Limits(body=settings.max_body)
+        self._limits = Limits.of(settings)
         self._dead, self._raw = (Reader(settings, settings.topic(stream)) for stream in (DEAD, "raw"))
         self._done: Mapping[Place, str] = {}
         self._history: History | None = None

@@ -88,13 +88,7 @@ class Life:
     @staticmethod
     async def _first(asked: asyncio.Event, *works: Coroutine[Any, Any, None]) -> bool:
         """Runs until one ends or raises, or a signal comes: False."""
-        tasks = [asyncio.create_task(work) for work in (asked.wait(), *works)]
-        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.wait(tasks, timeout=1.0)
-        for task in done:
-            await task
+        await ending.first(asked.wait(), *works, grace=1.0)
         return not asked.is_set()
 
     async def _end(self, app: Any, partitions: Partitions) -> None:

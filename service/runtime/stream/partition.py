@@ -139,7 +139,7 @@ class Partition:
         return Publisher(self._shared.settings, f"{group}-{self._shared.topic}-{self.number}", group)
 
     async def _serve(self, publisher: Publisher) -> None:
-        limits = codec.Limits(body=self._shared.settings.max_body)
+        limits = codec.Limits.of(self._shared.settings)
         line = Line(await self._shared.reader.position(self.number), partial(codec.identify, limits=limits))
         logger.info("partition taken", extra={**self._fields, "offset": line.position})
         self._line = line

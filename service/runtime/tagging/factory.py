@@ -9,4 +9,4 @@ from service.settings import Settings
 
 def load(settings: Settings) -> Tagger:
     """Takes seconds. Raises PipelineUnavailable."""
-    return Tagger(settings.pipeline, Limits(body=settings.max_body))
+    return Tagger(settings.pipeline, Limits.of(settings))

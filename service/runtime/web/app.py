@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any
 
 from service.runtime import ending
 from service.runtime.tagging.pool import TAGGER
@@ -42,7 +40,7 @@ async def _serve(settings: Settings, desk: Desk, metrics: WebMetrics) -> int:
     asked = ending.on_signals()
     logger.info("the page is on http://%s:%d", settings.web_host, await site.start())
     try:
-        await _first(asked.wait(), _tag(desk), feed.run())
+        await ending.first(asked.wait(), _tag(desk), feed.run(), grace=2.0)
     finally:
         ending.bound(settings.shutdown_timeout)
         await desk.stop()
@@ -56,14 +54,3 @@ async def _tag(desk: Desk) -> None:
     logger.info("the tagging process is ready")
     desk.pool.kick()
     await desk.pool.failed()
-
-
-async def _first(*works: Coroutine[Any, Any, object]) -> None:
-    """Runs until one ends or raises; the others are given a moment to end."""
-    tasks = [asyncio.create_task(work) for work in works]
-    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-    await asyncio.wait(tasks, timeout=2.0)
-    for task in done:
-        await task
